@@ -1,0 +1,50 @@
+package exec
+
+import (
+	"math"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"nabla/internal/kernel"
+	"nabla/internal/op"
+)
+
+// NonFinite returns the first node of the last run, in the order of the
+// computation, that holds a NaN or an infinity: inputs and parameters first.
+func (p *Program) NonFinite() (*G.Node, bool) {
+	for _, n := range p.leaves {
+		if !finite(p.values[n]) {
+			return n, true
+		}
+	}
+	for _, s := range p.steps {
+		if !finite(p.values[s.node]) {
+			return s.node, true
+		}
+	}
+	return nil, false
+}
+
+func finite(v G.Value) bool {
+	switch v.Dtype() {
+	case tensor.Float32:
+		return allFinite[float32](v)
+	case tensor.Float64:
+		return allFinite[float64](v)
+	}
+	return true
+}
+
+func allFinite[T kernel.Float](v G.Value) bool {
+	x, err := op.Slice[T](v)
+	if err != nil {
+		return true // not numbers of ours
+	}
+	for _, e := range x {
+		if math.IsNaN(float64(e)) || math.IsInf(float64(e), 0) {
+			return false
+		}
+	}
+	return true
+}

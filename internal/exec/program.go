@@ -1,0 +1,155 @@
+package exec
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Program computes the nodes it was compiled for. It satisfies gorgonia.VM.
+type Program struct {
+	steps  []step
+	leaves G.Nodes // inputs and constants
+	values map[*G.Node]G.Value
+}
+
+// step computes one node. Ops that can be bound run fast; all others go through
+// their own Do.
+type step struct {
+	node *G.Node
+	fast func()
+	slow func() error
+}
+
+// binder is an op that can be bound to its values once.
+type binder interface {
+	G.Op
+	Output() G.Value
+	Bind(out G.Value, in ...G.Value) (func(), error)
+}
+
+var _ G.VM = (*Program)(nil)
+
+// Compile prepares the computation of the wanted nodes. Every input node needs
+// a value. Nodes that no wanted node depends on are left out.
+func Compile(want ...*G.Node) (*Program, error) {
+	nodes, children := Order(want...)
+	p := &Program{values: make(map[*G.Node]G.Value, len(nodes))}
+	for _, n := range nodes {
+		if n.Op() == nil || n.Op().Arity() == 0 && n.Value() != nil {
+			if n.Value() == nil {
+				return nil, fmt.Errorf("exec: input %s has no value", n.Name())
+			}
+			p.leaves = append(p.leaves, n)
+			p.values[n] = n.Value()
+			continue
+		}
+		in := make([]G.Value, len(children[n]))
+		for i, c := range children[n] {
+			in[i] = p.values[c]
+		}
+		s, out, err := bind(n, in)
+		if err != nil {
+			return nil, fmt.Errorf("exec: %s: %w", n.Op(), err)
+		}
+		p.steps = append(p.steps, s)
+		p.values[n] = out
+		if err := G.UnsafeLet(n, out); err != nil {
+			return nil, fmt.Errorf("exec: %s: %w", n.Op(), err)
+		}
+	}
+	return p, nil
+}
+
+func bind(n *G.Node, in []G.Value) (step, G.Value, error) {
+	if b, ok := n.Op().(binder); ok {
+		out := b.Output()
+		run, err := b.Bind(out, in...)
+		return step{node: n, fast: run}, out, err
+	}
+	first, err := do(n.Op(), in)
+	if err != nil {
+		return step{}, nil, err
+	}
+	// The first result may share memory with an input, as that of a reshape does.
+	out, err := dense(first)
+	if err != nil {
+		return step{}, nil, err
+	}
+	run := func() error {
+		v, err := do(n.Op(), in)
+		if err != nil {
+			return err
+		}
+		return assign(out, v)
+	}
+	return step{node: n, slow: run}, out, nil
+}
+
+// do runs an op that is not ours and turns its panics into errors.
+func do(op G.Op, in []G.Value) (v G.Value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	v, err = op.Do(in...)
+	if err == nil && v == nil {
+		err = fmt.Errorf("no result")
+	}
+	return v, err
+}
+
+// dense copies a value into memory of its own, row by row.
+func dense(v G.Value) (G.Value, error) {
+	t, ok := v.(*tensor.Dense)
+	if !ok || t.IsScalar() {
+		return G.CloneValue(v)
+	}
+	out := tensor.New(tensor.Of(t.Dtype()), tensor.WithShape(t.Shape().Clone()...))
+	return out, assign(out, v)
+}
+
+// assign copies src into dst, which is dense and of the same shape.
+func assign(dst, src G.Value) error {
+	d, ok := dst.(*tensor.Dense)
+	s, ok2 := src.(*tensor.Dense)
+	if !ok || !ok2 || d.IsScalar() || !s.RequiresIterator() && !s.DataOrder().IsColMajor() {
+		_, err := G.Copy(dst, src)
+		return err
+	}
+	it := s.Iterator()
+	for i := 0; ; i++ {
+		at, err := it.Next()
+		if err != nil {
+			return nil // the iterator is exhausted
+		}
+		d.Set(i, s.Get(at))
+	}
+}
+
+// RunAll implements gorgonia.VM: it computes every wanted node from the present
+// inputs. It may be called again without Reset.
+func (p *Program) RunAll() error {
+	for i := range p.steps {
+		s := &p.steps[i]
+		if s.fast != nil {
+			s.fast()
+			continue
+		}
+		if err := s.slow(); err != nil {
+			return fmt.Errorf("exec: %s: %w", s.node.Op(), err)
+		}
+	}
+	return nil
+}
+
+// Reset implements gorgonia.VM; there is nothing to do.
+func (p *Program) Reset() {}
+
+// Close implements gorgonia.VM; there is nothing to do.
+func (p *Program) Close() error { return nil }
+
+// Steps returns how many nodes a run computes.
+func (p *Program) Steps() int { return len(p.steps) }

@@ -1,0 +1,83 @@
+package op
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"nabla/internal/kernel"
+)
+
+// Affine is x·w + b: x is (rows, in), w is (in, units), b is (units) and is
+// added to every row; b may be nil.
+//
+//	dx = g·wᵀ    dw = xᵀ·g    db = the sum of g over the rows
+func Affine(x, w, b *G.Node) (*G.Node, error) {
+	if b == nil {
+		return MatMul(x, w, false, false)
+	}
+	if x.Dims() != 2 || w.Dims() != 2 || b.Dims() != 1 || x.Shape()[1] != w.Shape()[0] || w.Shape()[1] != b.Shape()[0] {
+		return nil, fmt.Errorf("affine: shapes %v·%v + %v do not fit", x.Shape(), w.Shape(), b.Shape())
+	}
+	rows, in, units := x.Shape()[0], w.Shape()[0], w.Shape()[1]
+	return apply(rule{
+		name: "affine", shape: tensor.Shape{rows, units},
+		kernels: kernels{affine[float32](rows, units, in), affine[float64](rows, units, in)},
+		diff:    []bool{true, true, true},
+		grad: func(n G.Nodes, _, g *G.Node) (G.Nodes, error) {
+			return each(
+				func() (*G.Node, error) { return MatMul(g, n[1], false, true) },
+				func() (*G.Node, error) { return MatMul(n[0], g, true, false) },
+				func() (*G.Node, error) { return Sum(g, columns(rows, units), tensor.Shape{units}) },
+			)
+		},
+	}, x, w, b)
+}
+
+func affine[T kernel.Float](m, n, k int) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) { kernel.Gemm(false, false, m, n, k, in[0], in[1], in[2], out) }
+}
+
+// MatMul is op(a)·op(b) for matrices, where op transposes when its flag is set.
+func MatMul(a, b *G.Node, transA, transB bool) (*G.Node, error) {
+	if a.Dims() != 2 || b.Dims() != 2 {
+		return nil, fmt.Errorf("matmul: %v and %v are not matrices", a.Shape(), b.Shape())
+	}
+	m, k := a.Shape()[0], a.Shape()[1]
+	if transA {
+		m, k = k, m
+	}
+	kb, n := b.Shape()[0], b.Shape()[1]
+	if transB {
+		kb, n = n, kb
+	}
+	if k != kb {
+		return nil, fmt.Errorf("matmul: shapes %v and %v do not fit (transposed: %v, %v)", a.Shape(), b.Shape(), transA, transB)
+	}
+	return apply(rule{
+		name: fmt.Sprintf("matmul(%v,%v)", transA, transB), shape: tensor.Shape{m, n},
+		kernels: kernels{matmul[float32](transA, transB, m, n, k), matmul[float64](transA, transB, m, n, k)},
+		diff:    all2,
+		grad: func(in G.Nodes, _, g *G.Node) (G.Nodes, error) {
+			return each(
+				func() (*G.Node, error) {
+					if transA {
+						return MatMul(in[1], g, transB, true)
+					}
+					return MatMul(g, in[1], false, !transB)
+				},
+				func() (*G.Node, error) {
+					if transB {
+						return MatMul(g, in[0], true, transA)
+					}
+					return MatMul(in[0], g, !transA, false)
+				},
+			)
+		},
+	}, a, b)
+}
+
+func matmul[T kernel.Float](ta, tb bool, m, n, k int) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) { kernel.Gemm(ta, tb, m, n, k, in[0], in[1], nil, out) }
+}

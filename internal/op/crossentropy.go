@@ -1,0 +1,274 @@
+package op
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"nabla/internal/kernel"
+)
+
+// Input says what the numbers are that a cross-entropy is taken of.
+type Input int
+
+const (
+	Logits           Input = iota // z, with log p = log softmax(z)
+	LogProbabilities              // log p
+	Probabilities                 // p; below TinyProbability the logarithm stays put
+)
+
+// TinyProbability is where the logarithm of a probability is cut off.
+const TinyProbability = 1e-12
+
+// CrossEntropy is −Σ_j t′_j·log p_j of each row, times the weight of the row,
+// over the divisor.
+//
+// Targets are distributions, one row of t per row of x, or class indexes, one
+// column; a row whose index is negative is left out and not counted. They are
+// smoothed and weighted: t′_j = c_j·((1−ε)·t_j + ε/k).
+type CrossEntropy struct {
+	Input     Input
+	Smoothing float64   // ε
+	Class     []float64 // c_j; nil stands for 1
+	By        Divisor   // ByWeight counts an indexed row as w_i·c_y, any other as w_i
+}
+
+// Apply makes the node, one loss per row. t and w are constants; w may be nil.
+//
+//	dlogits = g·w/d·(p·Σt′ − t′)
+func (c CrossEntropy) Apply(x, t, w *G.Node) (*G.Node, error) {
+	e, err := c.entropy(x, t, w)
+	if err != nil {
+		return nil, err
+	}
+	return apply(rule{
+		name: e.name("cross-entropy"), shape: tensor.Shape{e.rows},
+		kernels: kernels{loss[float32](e), loss[float64](e)}, diff: []bool{true, false, false}[:len(e.in)],
+		grad: func(in G.Nodes, _, g *G.Node) (G.Nodes, error) {
+			slope, err := e.slope()
+			if err != nil {
+				return nil, err
+			}
+			dx, err := byRow(g, slope)
+			return G.Nodes{dx, nil, nil}[:len(in)], err
+		},
+	}, e.in...)
+}
+
+// byRow multiplies each row of m by its element of g.
+func byRow(g, m *G.Node) (*G.Node, error) {
+	wide, err := Spread(g, perRow(m.Shape()[0], m.Shape()[1]), m.Shape())
+	if err != nil {
+		return nil, err
+	}
+	return Mul(wide, m)
+}
+
+// entropy is a CrossEntropy whose nodes and sizes are known.
+type entropy struct {
+	CrossEntropy
+	in         G.Nodes
+	rows, cols int
+	indexed    bool
+}
+
+func (c CrossEntropy) entropy(x, t, w *G.Node) (*entropy, error) {
+	if x.Dims() != 2 {
+		return nil, fmt.Errorf("cross-entropy: prediction of shape %v, want (rows, classes)", x.Shape())
+	}
+	e := &entropy{CrossEntropy: c, in: G.Nodes{x, t}, rows: x.Shape()[0], cols: x.Shape()[1]}
+	switch size := t.Shape().TotalSize(); {
+	case t.Shape()[0] == e.rows && size == e.rows*e.cols:
+	case size == e.rows:
+		e.indexed = true
+	default:
+		return nil, fmt.Errorf("cross-entropy: target of shape %v for a prediction of shape %v", t.Shape(), x.Shape())
+	}
+	if w != nil {
+		if w.Shape().TotalSize() != e.rows {
+			return nil, fmt.Errorf("cross-entropy: %d weights for %d rows", w.Shape().TotalSize(), e.rows)
+		}
+		e.in = append(e.in, w)
+	}
+	if e.Class == nil {
+		e.Class = slices.Repeat([]float64{1}, e.cols)
+	}
+	if len(e.Class) != e.cols {
+		return nil, fmt.Errorf("cross-entropy: %d class weights for %d classes", len(e.Class), e.cols)
+	}
+	return e, nil
+}
+
+func (e *entropy) name(what string) string {
+	return fmt.Sprintf("%s(input %d,smoothing %v,class %v,by %d,indexed %v)", what, e.Input, e.Smoothing, e.Class, e.By, e.indexed)
+}
+
+// slope is the derivative of each row's loss by its prediction.
+func (e *entropy) slope() (*G.Node, error) {
+	x := e.in[0]
+	return apply(rule{
+		name: e.name("cross-entropy′"), shape: x.Shape(),
+		kernels: kernels{lossSlope[float32](e), lossSlope[float64](e)}, diff: []bool{true, false, false}[:len(e.in)],
+		grad: func(in G.Nodes, _, up *G.Node) (G.Nodes, error) {
+			dx, err := e.curve(up)
+			return G.Nodes{dx, nil, nil}[:len(in)], err
+		},
+	}, e.in...)
+}
+
+// curve is the second derivative times up: for logits w/d·Σt′·p·(up − Σ p·up).
+func (e *entropy) curve(up *G.Node) (*G.Node, error) {
+	in := append(slices.Clone(e.in), up)
+	return apply(rule{
+		name: e.name("cross-entropy″"), shape: up.Shape(),
+		kernels: kernels{lossCurve[float32](e), lossCurve[float64](e)}, diff: none[:len(in)],
+	}, in...)
+}
+
+// target returns t′_j of a row whose targets start at t.
+func target[T kernel.Float](e *entropy, t []T, j int) float64 {
+	v := 0.0
+	switch {
+	case !e.indexed:
+		v = float64(t[j])
+	case int(t[0]) == j:
+		v = 1
+	case t[0] < 0:
+		return 0
+	}
+	return e.Class[j] * ((1-e.Smoothing)*v + e.Smoothing/float64(e.cols))
+}
+
+// targets returns the targets of row i.
+func targets[T kernel.Float](e *entropy, t []T, i int) []T {
+	if e.indexed {
+		return t[i : i+1]
+	}
+	return t[i*e.cols : (i+1)*e.cols]
+}
+
+// weight returns the weight of row i: 0 when its index is negative, NaN when
+// there is no such class.
+func weight[T kernel.Float](e *entropy, in [][]T, i int) float64 {
+	if e.indexed {
+		switch y := in[1][i]; {
+		case y < 0:
+			return 0
+		case !(y < T(e.cols)):
+			return math.NaN()
+		}
+	}
+	if len(e.in) > 2 {
+		return float64(in[2][i])
+	}
+	return 1
+}
+
+// divisor returns what the weights of the rows are divided by.
+func divisor[T kernel.Float](e *entropy, in [][]T) float64 {
+	if e.By == ByOne {
+		return 1
+	}
+	var d float64
+	for i := range e.rows {
+		left := e.indexed && in[1][i] < 0
+		w := weight(e, in, i)
+		switch {
+		case e.By == ByCount && !left:
+			d++
+		case e.By == ByWeight && e.indexed && !left && !math.IsNaN(w):
+			d += w * e.Class[int(in[1][i])]
+		case e.By == ByWeight:
+			d += w
+		}
+	}
+	return d
+}
+
+func loss[T kernel.Float](e *entropy) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) {
+		all := divisor(e, in)
+		for i := range out {
+			x, t := in[0][i*e.cols:(i+1)*e.cols], targets(e, in[1], i)
+			var shift float64
+			if e.Input == Logits {
+				sum, top := sumExp(x, len(x), 1)
+				shift = top + math.Log(sum)
+			}
+			var l float64
+			for j, v := range x {
+				tj := target(e, t, j)
+				if tj == 0 {
+					continue
+				}
+				logp := float64(v) - shift
+				if e.Input == Probabilities {
+					logp = math.Log(math.Max(float64(v), TinyProbability))
+				}
+				l -= tj * logp
+			}
+			out[i] = T(weight(e, in, i) / all * l)
+		}
+	}
+}
+
+func lossSlope[T kernel.Float](e *entropy) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) {
+		d := divisor(e, in)
+		for i := range e.rows {
+			x, t, o := in[0][i*e.cols:(i+1)*e.cols], targets(e, in[1], i), out[i*e.cols:(i+1)*e.cols]
+			s := weight(e, in, i) / d
+			var sum, top, all float64
+			if e.Input == Logits {
+				sum, top = sumExp(x, len(x), 1)
+				for j := range x {
+					all += target(e, t, j)
+				}
+			}
+			for j, v := range x {
+				slope := -target(e, t, j)
+				switch {
+				case e.Input == Logits:
+					slope += all * math.Exp(float64(v)-top) / sum
+				case e.Input == Probabilities && slope != 0:
+					slope /= math.Max(float64(v), TinyProbability)
+				}
+				o[j] = T(s * slope)
+			}
+		}
+	}
+}
+
+func lossCurve[T kernel.Float](e *entropy) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) {
+		d := divisor(e, in)
+		up := in[len(in)-1]
+		for i := range e.rows {
+			at := i * e.cols
+			x, u, t, o := in[0][at:at+e.cols], up[at:at+e.cols], targets(e, in[1], i), out[at:at+e.cols]
+			s := weight(e, in, i) / d
+			var sum, top, all, mean float64
+			if e.Input == Logits {
+				sum, top = sumExp(x, len(x), 1)
+				for j, v := range x {
+					all += target(e, t, j)
+					mean += math.Exp(float64(v)-top) / sum * float64(u[j])
+				}
+			}
+			for j, v := range x {
+				var curve float64
+				switch e.Input {
+				case Logits:
+					curve = all * math.Exp(float64(v)-top) / sum * (float64(u[j]) - mean)
+				case Probabilities:
+					p := math.Max(float64(v), TinyProbability)
+					curve = target(e, t, j) / (p * p) * float64(u[j])
+				}
+				o[j] = T(s * curve)
+			}
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package op
+
+import (
+	"fmt"
+	"hash"
+	"hash/fnv"
+	"slices"
+	"unsafe"
+
+	"github.com/chewxy/hm"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"nabla/internal/kernel"
+)
+
+// Fused is an op of this package, a gorgonia.SDOp whose shapes are known.
+type Fused struct {
+	name    string // what is computed, with every static parameter: it identifies the op
+	in      []hm.Type
+	shape   tensor.Shape // of the output
+	dtype   tensor.Dtype
+	kernels kernels
+	diff    []bool // which inputs have a derivative
+	grad    func(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
+}
+
+// kernels is one computation in both precisions.
+type kernels struct {
+	f32 func(out []float32, in [][]float32)
+	f64 func(out []float64, in [][]float64)
+}
+
+// rule is what makes one op differ from another.
+type rule struct {
+	name  string
+	shape tensor.Shape
+	kernels
+	diff []bool
+	// grad returns one gradient per input, nil where diff is false.
+	grad func(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
+}
+
+// apply makes the node of a rule over its inputs, which share one dtype.
+func apply(r rule, in ...*G.Node) (*G.Node, error) {
+	f := &Fused{name: r.name, shape: r.shape, kernels: r.kernels, diff: r.diff, grad: r.grad, dtype: in[0].Dtype()}
+	if f.dtype != tensor.Float64 && f.dtype != tensor.Float32 {
+		return nil, fmt.Errorf("%s: dtype %v, want float32 or float64", r.name, f.dtype)
+	}
+	for i, n := range in {
+		if n.Dtype() != f.dtype {
+			return nil, fmt.Errorf("%s: input %d is %v, input 0 is %v", r.name, i, n.Dtype(), f.dtype)
+		}
+		f.in = append(f.in, n.Type())
+	}
+	return G.ApplyOp(f, in...)
+}
+
+// Arity implements gorgonia.Op.
+func (f *Fused) Arity() int { return len(f.in) }
+
+// Type implements gorgonia.Op.
+func (f *Fused) Type() hm.Type {
+	var out hm.Type = f.dtype
+	if len(f.shape) > 0 {
+		out = G.TensorType{Dims: len(f.shape), Of: f.dtype}
+	}
+	return hm.NewFnType(append(slices.Clone(f.in), out)...)
+}
+
+// InferShape implements gorgonia.Op.
+func (f *Fused) InferShape(...G.DimSizer) (tensor.Shape, error) { return f.shape.Clone(), nil }
+
+// Do implements gorgonia.Op.
+func (f *Fused) Do(in ...G.Value) (G.Value, error) { return f.UsePreallocDo(f.Output(), in...) }
+
+// UsePreallocDo implements gorgonia.UsePreallocDoer; it overwrites out.
+func (f *Fused) UsePreallocDo(out G.Value, in ...G.Value) (G.Value, error) {
+	run, err := f.Bind(out, in...)
+	if err != nil {
+		return nil, err
+	}
+	run()
+	return out, nil
+}
+
+// Output allocates a value for the result.
+func (f *Fused) Output() G.Value {
+	switch {
+	case len(f.shape) > 0:
+		return tensor.New(tensor.Of(f.dtype), tensor.WithShape(f.shape...))
+	case f.dtype == tensor.Float32:
+		return G.NewF32(0)
+	default:
+		return G.NewF64(0)
+	}
+}
+
+// Bind returns a function that computes out from in each time it is called and
+// allocates nothing. It keeps the slices behind the values.
+func (f *Fused) Bind(out G.Value, in ...G.Value) (func(), error) {
+	if f.dtype == tensor.Float32 {
+		return bind(f.name, f.kernels.f32, out, in)
+	}
+	return bind(f.name, f.kernels.f64, out, in)
+}
+
+func bind[T kernel.Float](name string, k func([]T, [][]T), out G.Value, in []G.Value) (func(), error) {
+	o, err := Slice[T](out)
+	if err != nil {
+		return nil, fmt.Errorf("%s: output: %w", name, err)
+	}
+	x := make([][]T, len(in))
+	for i, v := range in {
+		if x[i], err = Slice[T](v); err != nil {
+			return nil, fmt.Errorf("%s: input %d: %w", name, i, err)
+		}
+	}
+	return func() { k(o, x) }, nil
+}
+
+// Slice returns the numbers of a dense row-major tensor or of a gorgonia
+// scalar. The slice shares the memory of v.
+func Slice[T kernel.Float](v G.Value) ([]T, error) {
+	var data any
+	switch v := v.(type) {
+	case *G.F32:
+		data = unsafe.Slice((*float32)(v), 1)
+	case *G.F64:
+		data = unsafe.Slice((*float64)(v), 1)
+	case *tensor.Dense:
+		switch {
+		case v.RequiresIterator() || v.DataOrder().IsColMajor():
+			return nil, fmt.Errorf("%v is not a dense row-major tensor", v.Shape())
+		case v.Dtype() == tensor.Float32:
+			data = v.Float32s()
+		case v.Dtype() == tensor.Float64:
+			data = v.Float64s()
+		}
+	}
+	if x, ok := data.([]T); ok {
+		return x, nil
+	}
+	var want T
+	return nil, fmt.Errorf("%T of dtype %v does not hold %T", v, v.Dtype(), want)
+}
+
+// ReturnsPtr implements gorgonia.Op.
+func (f *Fused) ReturnsPtr() bool { return true }
+
+// CallsExtern implements gorgonia.Op.
+func (f *Fused) CallsExtern() bool { return false }
+
+// OverwritesInput implements gorgonia.Op.
+func (f *Fused) OverwritesInput() int { return -1 }
+
+// WriteHash implements gorgonia.Op.
+func (f *Fused) WriteHash(h hash.Hash) { fmt.Fprintf(h, "nabla.%s:%v:%v", f.name, f.dtype, f.shape) }
+
+// Hashcode implements gorgonia.Op.
+func (f *Fused) Hashcode() uint32 {
+	h := fnv.New32a()
+	f.WriteHash(h)
+	return h.Sum32()
+}
+
+// String implements fmt.Stringer.
+func (f *Fused) String() string { return f.name }
+
+// DiffWRT implements gorgonia.SDOp.
+func (f *Fused) DiffWRT(int) []bool { return f.diff }
+
+// SymDiff implements gorgonia.SDOp.
+func (f *Fused) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
+	if f.grad == nil {
+		return nil, fmt.Errorf("%s has no further derivative", f.name)
+	}
+	return f.grad(in, out, grad)
+}
+
+// all and none are the common values of rule.diff.
+var (
+	all1, all2 = []bool{true}, []bool{true, true}
+	none       = []bool{false, false, false, false}
+)
+
+// each runs gradient builders in turn and collects their nodes; a nil builder
+// stands for an input without a derivative.
+func each(builders ...func() (*G.Node, error)) (G.Nodes, error) {
+	nodes := make(G.Nodes, len(builders))
+	for i, build := range builders {
+		if build == nil {
+			continue
+		}
+		n, err := build()
+		if err != nil {
+			return nil, err
+		}
+		nodes[i] = n
+	}
+	return nodes, nil
+}

@@ -1,0 +1,138 @@
+package op
+
+import (
+	"fmt"
+	"math"
+
+	G "gorgonia.org/gorgonia"
+
+	"nabla/internal/kernel"
+)
+
+// Softmax is exp(x_i) / Σ_j exp(x_j) along one axis, computed with the largest
+// x subtracted. A negative axis counts from the last one.
+//
+//	dx = y·(g − Σ g·y)
+func Softmax(x *G.Node, axis int) (*G.Node, error) {
+	a, err := along("softmax", x, axis)
+	if err != nil {
+		return nil, err
+	}
+	return apply(rule{
+		name: fmt.Sprintf("softmax%v", a.Dims), shape: x.Shape(),
+		kernels: kernels{softmax[float32](a, false), softmax[float64](a, false)}, diff: all1,
+		grad: func(_ G.Nodes, y, g *G.Node) (G.Nodes, error) {
+			gy, err := Mul(g, y)
+			if err != nil {
+				return nil, err
+			}
+			mean, err := sumBack(gy, a)
+			if err != nil {
+				return nil, err
+			}
+			d, err := Sub(g, mean)
+			if err != nil {
+				return nil, err
+			}
+			dx, err := Mul(y, d)
+			return G.Nodes{dx}, err
+		},
+	}, x)
+}
+
+// LogSoftmax is x_i − log Σ_j exp(x_j) along one axis.
+//
+//	dx = g − exp(y)·Σ g
+func LogSoftmax(x *G.Node, axis int) (*G.Node, error) {
+	a, err := along("log-softmax", x, axis)
+	if err != nil {
+		return nil, err
+	}
+	return apply(rule{
+		name: fmt.Sprintf("log-softmax%v", a.Dims), shape: x.Shape(),
+		kernels: kernels{softmax[float32](a, true), softmax[float64](a, true)}, diff: all1,
+		grad: func(_ G.Nodes, y, g *G.Node) (G.Nodes, error) {
+			p, err := Exp.Apply(y)
+			if err != nil {
+				return nil, err
+			}
+			total, err := sumBack(g, a)
+			if err != nil {
+				return nil, err
+			}
+			pt, err := Mul(p, total)
+			if err != nil {
+				return nil, err
+			}
+			dx, err := Sub(g, pt)
+			return G.Nodes{dx}, err
+		},
+	}, x)
+}
+
+// Exp is eˣ.
+var Exp = Unary{Name: "exp", F: math.Exp, D: math.Exp, D2: math.Exp}
+
+// along views x as [before, axis, after] and keeps what is not the axis.
+func along(name string, x *G.Node, axis int) (Axes, error) {
+	s := x.Shape()
+	if axis < 0 {
+		axis += len(s)
+	}
+	if axis < 0 || axis >= len(s) {
+		return Axes{}, fmt.Errorf("%s: no axis %d in shape %v", name, axis, s)
+	}
+	a := Axes{Dims: [3]int{1, s[axis], 1}, Keep: [3]bool{true, false, true}}
+	for i, d := range s {
+		switch {
+		case i < axis:
+			a.Dims[0] *= d
+		case i > axis:
+			a.Dims[2] *= d
+		}
+	}
+	return a, nil
+}
+
+// sumBack replaces each element by the sum over its axis.
+func sumBack(x *G.Node, a Axes) (*G.Node, error) {
+	s, err := Sum(x, a, []int{a.Size()})
+	if err != nil {
+		return nil, err
+	}
+	return Spread(s, a, x.Shape())
+}
+
+func softmax[T kernel.Float](a Axes, log bool) func(out []T, in [][]T) {
+	step := a.Dims[2]
+	span := a.Dims[1] * step
+	return func(out []T, in [][]T) {
+		for start := 0; start < len(out); start += span {
+			for i := start; i < start+step; i++ {
+				x, y := in[0][i:], out[i:]
+				sum, top := sumExp(x, span, step)
+				lse := math.Log(sum)
+				for j := 0; j < span; j += step {
+					if d := float64(x[j]) - top; log {
+						y[j] = T(d - lse)
+					} else {
+						y[j] = T(math.Exp(d) / sum)
+					}
+				}
+			}
+		}
+	}
+}
+
+// sumExp returns Σ exp(x − top) and top, the largest of every step-th element
+// of x below span.
+func sumExp[T kernel.Float](x []T, span, step int) (sum, top float64) {
+	top = math.Inf(-1)
+	for j := 0; j < span; j += step {
+		top = math.Max(top, float64(x[j]))
+	}
+	for j := 0; j < span; j += step {
+		sum += math.Exp(float64(x[j]) - top)
+	}
+	return sum, top
+}

@@ -1,0 +1,97 @@
+package op
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math"
+
+	G "gorgonia.org/gorgonia"
+
+	"nabla/internal/kernel"
+)
+
+// Unary is a function of one number, applied to every element.
+type Unary struct {
+	Name string
+	F    func(x float64) float64 // f
+	D    func(x float64) float64 // f′
+	D2   func(x float64) float64 // f″; nil if it is not wanted
+}
+
+// probes are the arguments by which two functions of the same name are told
+// apart: closures over different parameters cannot be compared.
+var probes = []float64{-31.7, -4.1, -2.3, -1.1, -0.6, -0.17, -1e-3, 0, 1e-3, 0.13, 0.7, 1.2, 2.1, 4.3, 29.9}
+
+// key identifies the function by its name and by values of f and f′.
+func (u Unary) key() string {
+	h := fnv.New64a()
+	for _, f := range []func(float64) float64{u.F, u.D} {
+		for _, x := range probes {
+			if f != nil {
+				fmt.Fprint(h, math.Float64bits(f(x)), " ")
+			}
+		}
+	}
+	return fmt.Sprintf("%s#%x", u.Name, h.Sum64())
+}
+
+// Apply is f(x), element by element.
+func (u Unary) Apply(x *G.Node) (*G.Node, error) {
+	if u.F == nil {
+		return nil, fmt.Errorf("%s: the function F is missing", u.Name)
+	}
+	if u.D == nil {
+		return nil, fmt.Errorf("%s: the derivative D is missing", u.Name)
+	}
+	return apply(rule{
+		name: u.key(), shape: x.Shape(), kernels: kernels{unary[float32](u.F), unary[float64](u.F)}, diff: all1,
+		grad: func(in G.Nodes, _, g *G.Node) (G.Nodes, error) {
+			dx, err := u.slope(in[0], g)
+			return G.Nodes{dx}, err
+		},
+	}, x)
+}
+
+func unary[T kernel.Float](f func(float64) float64) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) {
+		for i, x := range in[0] {
+			out[i] = T(f(float64(x)))
+		}
+	}
+}
+
+// slope is g·f′(x). It is linear in g; its derivative by x is g·f″(x).
+func (u Unary) slope(x, g *G.Node) (*G.Node, error) {
+	if err := sameShape(u.Name+"′", x, g); err != nil {
+		return nil, err
+	}
+	return apply(rule{
+		name: u.key() + "′", shape: x.Shape(), kernels: kernels{slope[float32](u.D), slope[float64](u.D)}, diff: all2,
+		grad: func(in G.Nodes, _, up *G.Node) (G.Nodes, error) {
+			if u.D2 == nil {
+				return nil, errors.New(u.Name + ": the second derivative D2 is missing")
+			}
+			second := Unary{Name: u.Name + "′", F: u.D, D: u.D2}
+			return each(
+				func() (*G.Node, error) {
+					both, err := Mul(up, in[1])
+					if err != nil {
+						return nil, err
+					}
+					return second.slope(in[0], both)
+				},
+				func() (*G.Node, error) { return u.slope(in[0], up) },
+			)
+		},
+	}, x, g)
+}
+
+func slope[T kernel.Float](d func(float64) float64) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) {
+		g := in[1]
+		for i, x := range in[0] {
+			out[i] = g[i] * T(d(float64(x)))
+		}
+	}
+}
