@@ -1,0 +1,56 @@
+// Package names words the error for a name that no table has.
+package names
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Unknown returns an error such as
+//
+//	optimizers: unknown optimizer "adm", did you mean "adam"? (have sgd, momentum, adam)
+func Unknown(pkg, kind, name string, have []string) error {
+	hint := ","
+	if near, ok := Nearest(name, have); ok {
+		hint = fmt.Sprintf(", did you mean %q?", near)
+	}
+	return fmt.Errorf("%s: unknown %s %q%s (have %s)", pkg, kind, name, strings.TrimSuffix(hint, ","), strings.Join(have, ", "))
+}
+
+// Nearest returns the name that is fewest edits away from the given one, if
+// that is less than half of its letters.
+func Nearest(name string, have []string) (string, bool) {
+	best, edits := "", len(name)/2+1
+	for _, h := range have {
+		if d := distance(strings.ToLower(name), h); d < edits {
+			best, edits = h, d
+		}
+	}
+	return best, best != ""
+}
+
+// distance is the number of letters to insert, delete, replace or swap with
+// their neighbour to get from a to b (optimal string alignment).
+func distance(a, b string) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}
