@@ -181,4 +181,3 @@ func TestHeGains(t *testing.T) {
 	slices.Sort(left)
 	t.Logf("the gain of He: 1 of %d; of activations, handed in: %v", len(ref.Gains), left)
 }
-
