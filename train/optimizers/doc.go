@@ -1,0 +1,24 @@
+// Package optimizers turns gradients into steps. It knows slices of numbers and
+// nothing else: no graph, no network.
+//
+// A [Rule] is an immutable value that holds hyper-parameters. What it remembers
+// from one update to the next stands in slots, slices as long as the parameter,
+// which the caller owns (see [NewSlots]); saving and resuming a run therefore
+// needs nothing from the rule.
+//
+//	rule := optimizers.Adam{}                      // zero value: the defaults of the paper
+//	slots := optimizers.NewSlots[float64](rule, len(w), 0.01)
+//	for n := 1; n <= 100; n++ {
+//		rule.Update(optimizers.Step{N: n, LearningRate: 0.01}, w, gradient(w), slots)
+//	}
+//
+// Read the rules in the order of the table, from simple to elaborate: sgd.go,
+// adagrad.go, rmsprop.go, adam.go, adamw.go. In their formulas g is the gradient,
+// w the weight, η the learning rate, t the number of the update, counted from 1;
+// all operations are elementwise. The conventions are those of PyTorch, whose
+// paths they follow to 1e-9: WeightDecay is L2, added to the gradient, except in
+// [AdamW].
+//
+// A new rule is one file and one row in table.go; the command line, the help and
+// the tests range over that table.
+package optimizers
