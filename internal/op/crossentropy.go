@@ -27,8 +27,9 @@ const TinyProbability = 1e-12
 // over the divisor.
 //
 // Targets are distributions, one row of t per row of x, or class indexes, one
-// column; a row whose index is negative is left out and not counted. They are
-// smoothed and weighted: t′_j = c_j·((1−ε)·t_j + ε/k).
+// column; a row whose index is negative or whose weight is 0 is left out, the
+// former of the count too. They are smoothed and weighted:
+// t′_j = c_j·((1−ε)·t_j + ε/k).
 type CrossEntropy struct {
 	Input     Input
 	Smoothing float64   // ε
@@ -81,7 +82,7 @@ func (c CrossEntropy) entropy(x, t, w *G.Node) (*entropy, error) {
 	}
 	e := &entropy{CrossEntropy: c, in: G.Nodes{x, t}, rows: x.Shape()[0], cols: x.Shape()[1]}
 	switch size := t.Shape().TotalSize(); {
-	case t.Shape()[0] == e.rows && size == e.rows*e.cols:
+	case t.Dims() > 0 && t.Shape()[0] == e.rows && size == e.rows*e.cols:
 	case size == e.rows:
 		e.indexed = true
 	default:
@@ -190,13 +191,19 @@ func divisor[T kernel.Float](e *entropy, in [][]T) float64 {
 
 func loss[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) {
-		all := divisor(e, in)
+		d := divisor(e, in)
 		for i := range out {
 			x, t := in[0][i*e.cols:(i+1)*e.cols], targets(e, in[1], i)
-			var shift float64
+			s := weight(e, in, i) / d
+			if s == 0 { // left out, whatever its numbers
+				out[i] = 0
+				continue
+			}
+			var top, lse float64
 			if e.Input == Logits {
-				sum, top := sumExp(x, len(x), 1)
-				shift = top + math.Log(sum)
+				var sum float64
+				sum, top = sumExp(x, len(x), 1)
+				lse = math.Log(sum)
 			}
 			var l float64
 			for j, v := range x {
@@ -204,13 +211,13 @@ func loss[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 				if tj == 0 {
 					continue
 				}
-				logp := float64(v) - shift
+				logp := float64(v) - top - lse // the large numbers cancel first
 				if e.Input == Probabilities {
 					logp = math.Log(math.Max(float64(v), TinyProbability))
 				}
 				l -= tj * logp
 			}
-			out[i] = T(weight(e, in, i) / all * l)
+			out[i] = T(s * l)
 		}
 	}
 }
@@ -221,6 +228,10 @@ func lossSlope[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 		for i := range e.rows {
 			x, t, o := in[0][i*e.cols:(i+1)*e.cols], targets(e, in[1], i), out[i*e.cols:(i+1)*e.cols]
 			s := weight(e, in, i) / d
+			if s == 0 { // left out, whatever its numbers
+				clear(o)
+				continue
+			}
 			var sum, top, all float64
 			if e.Input == Logits {
 				sum, top = sumExp(x, len(x), 1)
@@ -250,6 +261,10 @@ func lossCurve[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 			at := i * e.cols
 			x, u, t, o := in[0][at:at+e.cols], up[at:at+e.cols], targets(e, in[1], i), out[at:at+e.cols]
 			s := weight(e, in, i) / d
+			if s == 0 {
+				clear(o)
+				continue
+			}
 			var sum, top, all, mean float64
 			if e.Input == Logits {
 				sum, top = sumExp(x, len(x), 1)
@@ -264,8 +279,9 @@ func lossCurve[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 				case Logits:
 					curve = all * math.Exp(float64(v)-top) / sum * (float64(u[j]) - mean)
 				case Probabilities:
-					p := math.Max(float64(v), TinyProbability)
-					curve = target(e, t, j) / (p * p) * float64(u[j])
+					if p := float64(v); !(p < TinyProbability) { // below, the slope is constant
+						curve = target(e, t, j) / (p * p) * float64(u[j])
+					}
 				}
 				o[j] = T(s * curve)
 			}

@@ -72,6 +72,9 @@ func (n Normalization) With(x, mean, variance *G.Node) (*G.Node, error) {
 	if err := n.check(x); err != nil {
 		return nil, err
 	}
+	if c := n.Dims[1]; mean.Shape().TotalSize() != c || variance.Shape().TotalSize() != c {
+		return nil, fmt.Errorf("normalize: mean %v and variance %v are not one number a channel, %d", mean.Shape(), variance.Shape(), c)
+	}
 	zero, err := Scale(mean, 0)
 	if err != nil {
 		return nil, err

@@ -24,10 +24,13 @@ type Pair struct {
 // key identifies the loss: see Unary.key.
 func (l Pair) key() string {
 	h := fnv.New64a()
-	for _, f := range []func(p, t, c float64) float64{l.F, l.D} {
+	for _, f := range []pairFunc{l.F, l.D, l.D2} {
+		if f == nil {
+			continue
+		}
 		for _, p := range probes {
 			for _, t := range []float64{0, 1, 0.3, -1} {
-				fmt.Fprint(h, math.Float64bits(f(p, t, 1)), " ")
+				fmt.Fprint(h, math.Float64bits(f(p, t, 1)), math.Float64bits(f(p, t, 2)), " ")
 			}
 		}
 	}
@@ -50,6 +53,9 @@ type pairFunc = func(p, t, c float64) float64
 func (l Pair) apply(p, t, w *G.Node, by Divisor, name string, orders []pairFunc) (*G.Node, error) {
 	if err := sameShape(l.Name+": prediction and target", p, t); err != nil {
 		return nil, err
+	}
+	if p.Dims() == 0 {
+		return nil, fmt.Errorf("%s: the prediction is a scalar, want rows", l.Name)
 	}
 	in := G.Nodes{p, t}
 	rows := p.Shape()[0]

@@ -21,16 +21,20 @@ type Unary struct {
 
 // probes are the arguments by which two functions of the same name are told
 // apart: closures over different parameters cannot be compared.
-var probes = []float64{-31.7, -4.1, -2.3, -1.1, -0.6, -0.17, -1e-3, 0, 1e-3, 0.13, 0.7, 1.2, 2.1, 4.3, 29.9}
+var probes = []float64{
+	-1e6, -1e3, -170, -31.7, -4.1, -2.3, -1.1, -0.6, -0.17, -1e-3, 0,
+	1e-3, 0.13, 0.7, 1.2, 2.1, 4.3, 29.9, 170, 1e3, 1e6,
+}
 
-// key identifies the function by its name and by values of f and f′.
+// key identifies the function by its name and by values of f, f′ and f″.
 func (u Unary) key() string {
 	h := fnv.New64a()
-	for _, f := range []func(float64) float64{u.F, u.D} {
+	for _, f := range []func(float64) float64{u.F, u.D, u.D2} {
+		if f == nil {
+			continue
+		}
 		for _, x := range probes {
-			if f != nil {
-				fmt.Fprint(h, math.Float64bits(f(x)), " ")
-			}
+			fmt.Fprint(h, math.Float64bits(f(x)), " ")
 		}
 	}
 	return fmt.Sprintf("%s#%x", u.Name, h.Sum64())
