@@ -120,26 +120,28 @@ func bind[T kernel.Float](name string, k func([]T, [][]T), out G.Value, in []G.V
 }
 
 // Slice returns the numbers of a dense row-major tensor or of a gorgonia
-// scalar. The slice shares the memory of v.
+// scalar. The slice shares the memory of v. It allocates nothing.
 func Slice[T kernel.Float](v G.Value) ([]T, error) {
-	var data any
+	// Pointers pass through an interface without allocation, slices do not.
+	var first any
+	n := 1
 	switch v := v.(type) {
 	case *G.F32:
-		data = unsafe.Slice((*float32)(v), 1)
+		first = (*float32)(v)
 	case *G.F64:
-		data = unsafe.Slice((*float64)(v), 1)
+		first = (*float64)(v)
 	case *tensor.Dense:
 		switch {
 		case v.RequiresIterator() || v.DataOrder().IsColMajor():
 			return nil, fmt.Errorf("%v is not a dense row-major tensor", v.Shape())
 		case v.Dtype() == tensor.Float32:
-			data = v.Float32s()
+			first, n = unsafe.SliceData(v.Float32s()), v.Shape().TotalSize()
 		case v.Dtype() == tensor.Float64:
-			data = v.Float64s()
+			first, n = unsafe.SliceData(v.Float64s()), v.Shape().TotalSize()
 		}
 	}
-	if x, ok := data.([]T); ok {
-		return x, nil
+	if p, ok := first.(*T); ok {
+		return unsafe.Slice(p, n), nil
 	}
 	var want T
 	return nil, fmt.Errorf("%T of dtype %v does not hold %T", v, v.Dtype(), want)
