@@ -86,6 +86,9 @@ func derive(n *G.Node, in G.Nodes, grad *G.Node) (parts G.Nodes, differentiable 
 	for _, d := range differentiable {
 		if d {
 			parts, err = op.SymDiff(in, n, grad)
+			if err == nil && len(parts) != len(in) {
+				err = fmt.Errorf("%d derivatives for %d inputs", len(parts), len(in))
+			}
 			return parts, differentiable, err
 		}
 	}

@@ -19,7 +19,7 @@ func HessianVector(cost *G.Node, wrt, v G.Nodes) (G.Nodes, error) {
 		return nil, fmt.Errorf("autodiff: %d parts of v for %d nodes", len(v), len(wrt))
 	}
 	grads, err := Grad(cost, wrt...)
-	if err != nil {
+	if err != nil || len(wrt) == 0 {
 		return nil, err
 	}
 	var dot *G.Node
