@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+)
+
+// console is where a command writes, and in which manner.
+type console struct {
+	out   *results
+	err   io.Writer // warnings and progress
+	json  bool
+	quiet bool
+	color choice
+}
+
+func newConsole(out, err io.Writer) *console {
+	return &console{out: &results{w: out}, err: err, color: choice{value: "auto", of: colorModes}}
+}
+
+func (c *console) flags(fs *pflag.FlagSet) {
+	fs.BoolVar(&c.json, "json", false, "print JSON: one object, or one a line for train")
+	fs.BoolVarP(&c.quiet, "quiet", "q", false, "print the result alone, and no warnings")
+	fs.Var(&c.color, "color", "colours: auto, always or never; NO_COLOR counts as never for auto")
+}
+
+// warn prints a line for people beside the results.
+func (c *console) warn(format string, args ...any) {
+	if !c.quiet {
+		fmt.Fprintf(c.err, "%s %s\n", c.paintErr(yellow, "nabla: warning:"), printable(fmt.Sprintf(format, args...)))
+	}
+}
+
+// writeJSON prints one object as one line.
+func (c *console) writeJSON(v any) error {
+	e := json.NewEncoder(c.out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("JSON: %w", err)
+	}
+	return nil
+}
+
+// results is standard output. It keeps the first error, which is reported when
+// the command has ended.
+type results struct {
+	w   io.Writer
+	err error
+}
+
+func (r *results) Write(p []byte) (int, error) {
+	if r.err != nil {
+		return 0, r.err
+	}
+	var n int
+	n, r.err = r.w.Write(p)
+	return n, r.err
+}
+
+func (r *results) failure() error {
+	if r.err == nil {
+		return nil
+	}
+	return advised(fileError("the results cannot be written: standard output", r.err), "free the disk or write elsewhere")
+}
+
+// isTerminal reports whether people read what is written there.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// style is an ANSI code of a colour or weight.
+type style string
+
+const (
+	bold   style = "1"
+	dim    style = "2"
+	red    style = "1;31"
+	green  style = "32"
+	yellow style = "33"
+)
+
+var colorModes = []string{"auto", "always", "never"}
+
+// paint styles text for standard output, paintErr for standard error.
+func (c *console) paint(s style, text string) string    { return c.painted(c.out.w, s, text) }
+func (c *console) paintErr(s style, text string) string { return c.painted(c.err, s, text) }
+
+func (c *console) painted(w any, s style, text string) string {
+	if c.color.value == "never" || c.color.value == "auto" && !(isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb") {
+		return text
+	}
+	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"nabla/datasets"
+	"nabla/train"
+	"nabla/train/metrics"
+)
+
+// evaluator is the command with its flags.
+type evaluator struct {
+	*console
+	split    string
+	data     string
+	dataSeed optional[uint64]
+	seed     optional[uint64]
+}
+
+func evaluateCommand(c *console) *cobra.Command {
+	e := &evaluator{console: c}
+	cmd := &cobra.Command{
+		Use:   "evaluate MODEL DATA",
+		Short: "Say how good a model is on data with known targets",
+		Long: `Evaluate a model on DATA, a bundled data set or a file.
+
+Of a bundled data set the test rows are taken, of a file all rows; --test-split chooses others.
+Classification: precision, recall and F1 by class, and the confusion matrix. Regression: RMSE, MAE
+and R², in the units of the target.`,
+		Example: `  nabla evaluate runs/iris/model.safetensors iris
+  nabla evaluate runs/houses/model.safetensors houses.csv --test-split every-5th
+  nabla evaluate runs/iris/model.safetensors iris --test-split none --json`,
+		Args:              arguments("MODEL", "DATA"),
+		ValidArgsFunction: completeModel,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return usageOf(cmd, e.run(args[0], args[1]))
+		},
+	}
+	fs := cmd.Flags()
+	fs.StringVar(&e.split, "test-split", "auto", "rows to evaluate: every-5th, every-5th:K or a fraction for those test rows, none for all rows; auto is the test rows of a bundled data set and all rows of a file")
+	fs.StringVar(&e.data, "data", "", "folder with your own files (mnist, fashion-mnist)")
+	fs.Var(&e.dataSeed, "data-seed", "seed of generated data (default: that of the data set's row)")
+	fs.Var(&e.seed, "seed", "seed of a fraction that is drawn (default: the model's)")
+	completeNames(cmd, "test-split", []string{"auto", "every-5th", "every-5th:0", "0.2", "none"})
+	cmd.MarkFlagDirname("data")
+	return cmd
+}
+
+// evaluation is what the command prints as JSON.
+type evaluation struct {
+	Model     string                   `json:"model"`
+	Dataset   string                   `json:"dataset"`
+	Rows      int                      `json:"rows"`
+	Which     string                   `json:"which"` // which rows these are
+	Loss      train.Number             `json:"loss"`
+	Metrics   train.Scores             `json:"metrics"`
+	Targets   map[string]train.Scores  `json:"targets,omitempty"` // of each target, when there are several
+	Report    *metrics.Report          `json:"report,omitempty"`
+	Confusion *metrics.ConfusionMatrix `json:"confusion,omitempty"`
+}
+
+func (e *evaluator) run(path, name string) error {
+	m, err := readModel(path)
+	if err != nil {
+		return err
+	}
+	source, err := datasets.Open(name, datasets.LoadOptions{Schema: m.Schema, Dir: e.data, DataSeed: e.dataSeed.value})
+	if err != nil {
+		return dataError(name, nil, err)
+	}
+	e.warnMissing(source)
+	data, which, err := e.rows(m, source)
+	if err != nil {
+		return err
+	}
+	task := metrics.Regression
+	if m.Schema.Classes != nil {
+		task = metrics.Classification
+	}
+	result, err := m.Evaluate(data, metrics.Usual(task))
+	if err != nil {
+		return err
+	}
+	v := evaluation{Model: path, Dataset: source.Data.Name, Rows: data.Len(), Which: which, Loss: train.Number(result.Loss), Metrics: result.Scores}
+	if task == metrics.Classification {
+		err = v.classes(m, data, result)
+	} else if len(m.Schema.Targets) > 1 {
+		err = v.targets(m, data, result)
+	}
+	if err != nil {
+		return err
+	}
+	if e.json {
+		return e.writeJSON(v)
+	}
+	e.print(m, v)
+	return nil
+}
+
+// rows cuts out the rows to evaluate.
+func (e *evaluator) rows(m *train.Model, source *datasets.Source) (*datasets.Dataset, string, error) {
+	split := datasets.Split{}
+	if source.Entry != nil {
+		split = source.DefaultSplit()
+	}
+	if e.split != "auto" {
+		var err error
+		if split, err = datasets.ParseSplit(e.split); err != nil {
+			return nil, "", usagef("--test-split: %s", plain(err))
+		}
+		if source.Test != nil && split != (datasets.Split{}) {
+			return nil, "", usagef("--test-split: %s has test files of its own; none takes its training rows", source.Data.Name)
+		}
+	}
+	if source.Test != nil && e.split == "none" {
+		data, err := m.Schema.Standardize(source.Data)
+		return data, "training files", err
+	}
+	parts, err := source.Parts(split, 0, e.seed.or(m.Network.Config().Seed))
+	switch {
+	case err != nil:
+		return nil, "", err
+	case source.Test != nil:
+		return parts.Test, "test files", nil
+	case parts.Test == nil:
+		return parts.Train, "all rows", nil
+	}
+	return parts.Test, "test rows, " + split.String(), nil
+}
+
+// classes adds the report and the confusion matrix.
+func (v *evaluation) classes(m *train.Model, data *datasets.Dataset, result train.Result) error {
+	columns := len(result.Predictions) / data.Len()
+	truth := make([]float64, data.Len())
+	for i := range truth {
+		truth[i] = data.Y.At(i, 0)
+	}
+	matrix, err := metrics.Confusion(result.Predictions, truth, columns, m.Schema.Classes)
+	if err != nil {
+		return err
+	}
+	report := matrix.Report()
+	v.Report, v.Confusion = &report, &matrix
+	return nil
+}
+
+// targets adds the metrics of each target alone.
+func (v *evaluation) targets(m *train.Model, data *datasets.Dataset, result train.Result) error {
+	v.Targets = map[string]train.Scores{}
+	width := len(m.Schema.Targets)
+	truth := make([]float64, 0, data.Len()*width)
+	for i := range data.Len() {
+		for j := range width {
+			truth = append(truth, data.Y.At(i, j))
+		}
+	}
+	m.Schema.Unscale(truth)
+	for j, name := range m.Schema.Targets {
+		var p, t []float64
+		for i := range data.Len() {
+			p, t = append(p, result.Predictions[i*width+j]), append(t, truth[i*width+j])
+		}
+		for _, row := range metrics.Usual(metrics.Regression) {
+			value, err := row.Func(p, t, 1)
+			if err != nil {
+				return err
+			}
+			v.Targets[name] = append(v.Targets[name], train.Score{Name: row.Name, Value: value})
+		}
+	}
+	return nil
+}
+
+func (e *evaluator) print(m *train.Model, v evaluation) {
+	fmt.Fprintf(e.out, "%s on %s: %s (%s), loss %.4f\n", v.Model, e.paint(bold, printable(v.Dataset)), plural(v.Rows, "row"), v.Which, float64(v.Loss))
+	if v.Report != nil {
+		fmt.Fprintf(e.out, "\n%s\n%s", v.Report, v.Confusion)
+		return
+	}
+	line := func(name string, scores train.Scores) {
+		fmt.Fprintf(e.out, "%-16s", printable(name))
+		for _, s := range scores {
+			fmt.Fprintf(e.out, "  %s %.4f", s.Name, s.Value)
+		}
+		fmt.Fprintln(e.out)
+	}
+	for _, name := range m.Schema.Targets {
+		if scores := v.Targets[name]; scores != nil {
+			line(name, scores)
+		}
+	}
+	if v.Targets == nil {
+		line(m.Schema.Targets[0], v.Metrics)
+	}
+}
+
+// warnMissing tells which rows were left out.
+func (c *console) warnMissing(s *datasets.Source) {
+	if n := len(s.Report.Missing); n > 0 && s.Table != nil {
+		what := "filled in with the training mean"
+		if s.Report.Dropped > 0 {
+			what = "left out"
+		}
+		c.warn("%s: %s without a value: %s (%s)", s.Data.Name, plural(n, "row"), what, missingLines(s))
+	}
+}
+
+// missingLines names the lines of the file in which a value is missing.
+func missingLines(s *datasets.Source) string {
+	const most = 10
+	text := "line"
+	if len(s.Report.Missing) > 1 {
+		text = "lines"
+	}
+	for i, row := range s.Report.Missing {
+		if i == most {
+			return text + ", …"
+		}
+		if i > 0 {
+			text += ","
+		}
+		text += fmt.Sprintf(" %d", s.Table.Line(row))
+	}
+	return text
+}

@@ -1,0 +1,129 @@
+// Command nabla trains small neural networks on gorgonia and looks at them:
+//
+//	nabla train iris
+//	nabla train measurements.csv --target species --out runs/first
+//	nabla evaluate runs/first/model.safetensors measurements.csv
+//	nabla predict runs/first/model.safetensors new.csv
+//
+// nabla help lists the commands, nabla COMMAND --help the flags of one. Results
+// go to standard output, progress and warnings to standard error. The exit code
+// is 0 when the work is done, 1 when it failed, 2 for wrong usage and 130 after
+// Ctrl-C.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"nabla/internal/names"
+)
+
+// commands are all there are. Each has a file of its name.
+var commands = []func(*console) *cobra.Command{
+	trainCommand,
+	evaluateCommand,
+	predictCommand,
+	summaryCommand,
+	inspectCommand,
+	datasetsCommand,
+
+	demosCommand,
+	versionCommand,
+	completionCommand,
+}
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run executes a command line and returns the exit code.
+func run(args []string) (code int) {
+	c := newConsole(os.Stdout, os.Stderr)
+	defer func() {
+		if r := recover(); r != nil {
+			c.reportPanic(r, debug.Stack())
+			code = exitFailed
+		}
+	}()
+	root := rootCommand(c)
+	err := misspelled(root, args)
+	if err == nil {
+		root.SetArgs(args)
+		err = root.ExecuteContext(c.untilInterrupt())
+	}
+	if err == nil {
+		err = c.out.failure()
+	}
+	return c.reportError(err)
+}
+
+func rootCommand(c *console) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "nabla",
+		Short:         "Train small neural networks and look into them",
+		Long:          "nabla trains small neural networks on gorgonia, from a data set to a model file.",
+		Example:       "  nabla train iris\n  nabla train data.csv --target species --out runs/first\n  nabla predict runs/first/model.safetensors new.csv",
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetOut(c.out)
+	root.SetErr(c.err)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetFlagErrorFunc(flagError)
+	c.flags(root.PersistentFlags())
+	completeNames(root, "color", colorModes)
+	for _, command := range commands {
+		cmd := command(c)
+		cmd.Flags().SortFlags = false
+		root.AddCommand(cmd)
+	}
+	return root
+}
+
+// misspelled reports a first argument that is no command.
+func misspelled(root *cobra.Command, args []string) error {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") || strings.HasPrefix(args[0], "__complete") {
+		return nil
+	}
+	have := []string{"help"}
+	for _, cmd := range root.Commands() {
+		have = append(have, cmd.Name())
+		if cmd.Name() == args[0] {
+			return nil
+		}
+	}
+	if args[0] == "help" {
+		if len(args) > 1 {
+			return misspelled(root, args[1:])
+		}
+		return nil
+	}
+	return usage("nabla", names.Unknown("nabla", "command", args[0], have))
+}
+
+// interruptible is set while a command stops by itself when its context ends.
+var interruptible atomic.Bool
+
+// untilInterrupt returns a context that the first Ctrl-C ends. The second, or
+// the first if the command does not look at the context, ends the program.
+func (c *console) untilInterrupt() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for range signals {
+			if !interruptible.Swap(false) {
+				os.Exit(exitInterrupted)
+			}
+			cancel()
+		}
+	}()
+	return ctx
+}

@@ -1,0 +1,310 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"nabla/datasets"
+	"nabla/layers"
+	"nabla/losses"
+	"nabla/nn"
+	"nabla/train"
+	"nabla/train/metrics"
+	"nabla/train/optimizers"
+	"nabla/train/schedules"
+)
+
+// setup is a job with its data and its network, ready to run.
+type setup struct {
+	job     job // with every setting resolved
+	source  *datasets.Source
+	split   datasets.Split
+	parts   datasets.Parts
+	net     *nn.Network
+	loss    losses.Loss
+	metrics []metrics.Row
+	trainer train.Trainer
+	updates int // of the weights in an epoch
+}
+
+// prepare opens the data and makes network and trainer. Nothing is written.
+func (j job) prepare() (*setup, error) {
+	s, err := j.open()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.build(); err != nil {
+		return nil, err
+	}
+	return s, s.plan()
+}
+
+// open resolves what is about the data and the loss and cuts the rows in parts.
+func (j job) open() (*setup, error) {
+	s := &setup{job: j}
+	j2 := &s.job
+	if j.Dataset == "" {
+		return nil, usagef("nabla train needs DATA, the name of a bundled data set (%s) or a file", strings.Join(datasets.Names(), ", "))
+	}
+	if j.Loss != "auto" {
+		l, err := losses.Parse(j.Loss)
+		if err != nil {
+			return nil, usagef("--loss: %s", plain(err))
+		}
+		s.loss = l
+	}
+	var err error
+	if s.source, err = j2.load(s.loss); err != nil {
+		return nil, err
+	}
+	if j.Loss == "auto" {
+		s.loss = losses.MSE
+		if s.source.Data.Classes != nil {
+			s.loss = losses.CrossEntropy
+		}
+		j2.Loss = s.loss.String()
+	}
+	if err := j2.link(s.loss); err != nil {
+		return nil, err
+	}
+	if err := j2.checkTargets(s.source, s.loss); err != nil {
+		return nil, err
+	}
+	if s.split, err = j2.testSplit(s.source); err != nil {
+		return nil, err
+	}
+	if s.parts, err = s.source.Parts(s.split, j.validation(), j.Seed); err != nil {
+		return nil, err
+	}
+	task := metrics.Regression
+	if s.source.Data.Classes != nil {
+		task = metrics.Classification
+	}
+	s.metrics = metrics.Usual(task)
+	return s, nil
+}
+
+// load opens the data of the job.
+func (j *job) load(loss losses.Loss) (*datasets.Source, error) {
+	o := datasets.LoadOptions{Dir: j.Data, DataSeed: j.DataSeed.value}
+	o.Missing = datasets.Missing(j.Missing.value)
+	if j.Standardize.value != "auto" {
+		o.Standardize = new(j.Standardize.value == "true")
+	}
+	if j.Target != "" {
+		names, err := csv.NewReader(strings.NewReader(j.Target)).Read()
+		if err != nil {
+			return nil, usagef("--target: %q: %w", j.Target, err)
+		}
+		for _, name := range names {
+			o.Targets = append(o.Targets, strings.TrimSpace(name))
+		}
+	}
+	_, notBundled := datasets.ByName(j.Dataset)
+	if (notBundled != nil || j.Target != "") && !loss.IsZero() && classesWanted(loss, len(o.Targets)) {
+		o.Task = datasets.Classification
+	}
+	s, err := datasets.Open(j.Dataset, o)
+	if err != nil {
+		return nil, dataError(j.Dataset, o.Targets, err)
+	}
+	if j.Missing.value != "" && s.Table == nil {
+		return nil, usagef("--missing: %s has no missing values", j.Dataset)
+	}
+	j.resolveData(s)
+	return s, nil
+}
+
+// resolveData replaces words that mean the row of the data set by what it says.
+func (j *job) resolveData(s *datasets.Source) {
+	if s.Table != nil {
+		j.Missing.value = string(s.Schema.Missing)
+	}
+	switch s.Schema.InputScaling.Method {
+	case datasets.Standardized:
+		j.Standardize.value = "true"
+	case datasets.Unscaled:
+		j.Standardize.value = "false"
+	}
+}
+
+// dataError sorts out what is wrong with the command line from what is wrong
+// with the data: a name that does not exist, and options that do not fit a
+// bundled data set, are the user's.
+func dataError(name string, targets []string, err error) error {
+	if _, statErr := os.Stat(name); statErr == nil {
+		if table, openErr := datasets.OpenCSV(name); openErr == nil && slices.ContainsFunc(targets, func(t string) bool { return table.Column(t) < 0 }) {
+			return usagef("--target: %s", plain(err))
+		}
+		return err
+	} else if strings.ContainsAny(name, `./\`) && errors.Is(err, os.ErrNotExist) {
+		return advised(err, "check the path, or take a bundled data set (nabla datasets lists them)")
+	} else if errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return usagef("%s", plain(err))
+}
+
+// testSplit resolves --test-split.
+func (j *job) testSplit(s *datasets.Source) (datasets.Split, error) {
+	split := s.DefaultSplit()
+	if j.TestSplit != "auto" {
+		var err error
+		if split, err = datasets.ParseSplit(j.TestSplit); err != nil {
+			return split, usagef("--test-split: %s", plain(err))
+		}
+		if s.Test != nil {
+			return split, usagef("--test-split: %s has test files of its own; leave the flag out", s.Data.Name)
+		}
+	}
+	if s.Test == nil {
+		j.TestSplit = split.String()
+	}
+	return split, nil
+}
+
+// build makes the network.
+func (s *setup) build() error {
+	j := &s.job
+	hidden, err := layers.Parse(j.Layers)
+	if err != nil {
+		return usagef("--layers: %s", plain(err))
+	}
+	if n := estimate(len(s.parts.Train.Features), hidden); n > maxParameters {
+		return usagef("--layers %s: more than %d parameters; take fewer units", j.Layers, maxParameters)
+	}
+	file, foreign := strings.CutSuffix(j.Init, ":torch")
+	fromFile := strings.HasSuffix(file, ".safetensors")
+	init := nn.GlorotUniform
+	if !fromFile {
+		if init, err = nn.ParseInitializer(j.Init); err != nil {
+			return usagef("--init: %s", plain(err))
+		}
+	}
+	var dtype nn.DType
+	if err := dtype.UnmarshalText([]byte(j.DType.value)); err != nil {
+		return usagef("--dtype: %s", plain(err))
+	}
+	hidden = initialized(hidden, init)
+	if len(s.parts.Train.Shape) > 1 && !slices.Contains(hidden, nn.Layer(layers.Flatten{})) {
+		hidden = append([]nn.Layer{layers.Flatten{}}, hidden...)
+	}
+	all := append(hidden, j.outputLayers(s.parts.Train, s.loss, init)...)
+	s.net, err = nn.New(nn.Config{Seed: j.Seed, Input: s.parts.Train.Shape, DType: dtype}, all...)
+	if err != nil {
+		return usagef("--layers %s: %s", j.Layers, plain(err))
+	}
+	if fromFile {
+		return loadWeights(s.net, file, foreign)
+	}
+	return nil
+}
+
+// initialized returns layers whose dense ones start by an initializer.
+func initialized(list []nn.Layer, init nn.Initializer) []nn.Layer {
+	list = slices.Clone(list)
+	for i, layer := range list {
+		switch l := layer.(type) {
+		case layers.Dense:
+			l.Init = init
+			list[i] = l
+		case nn.Container:
+			list[i] = l.With(initialized(l.Inner(), init))
+		}
+	}
+	return list
+}
+
+// maxParameters keeps a slip of the keyboard from taking all memory.
+const maxParameters = 50_000_000
+
+// estimate is about how many weights dense layers have behind inputs of a width.
+func estimate(width int, list []nn.Layer) int {
+	total := 0
+	for _, layer := range list {
+		switch l := layer.(type) {
+		case layers.Dense:
+			total += width * l.Units
+			width = l.Units
+		case nn.Container:
+			total += estimate(width, l.Inner())
+		}
+		total = min(total, maxParameters+1)
+	}
+	return total
+}
+
+// loadWeights starts a network with the weights of a file.
+func loadWeights(net *nn.Network, path string, foreign bool) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("--init: %w", fileError(path, err))
+	}
+	defer f.Close()
+	if err := net.LoadWeights(f, foreign); err != nil {
+		return advised(fmt.Errorf("--init %s: %s", path, plain(err)), "nabla inspect "+path+" lists its tensors")
+	}
+	return nil
+}
+
+// plan makes the trainer.
+func (s *setup) plan() error {
+	j := &s.job
+	rule, l2, err := j.rule()
+	if err != nil {
+		return err
+	}
+	rows := s.parts.Train.Len()
+	if j.DropLast && j.rows() > rows {
+		return usagef("--drop-last leaves no batch: %d training rows, batches of %d", rows, j.rows())
+	}
+	s.trainer = train.Trainer{
+		Loss: s.loss, Optimizer: rule, LearningRate: j.LearningRate,
+		BatchSize: j.rows(), MaxEpochs: j.Epochs, DropLast: j.DropLast, InOrder: j.NoShuffle, Accumulate: j.Accumulate,
+		L1: j.L1, L2: l2, ClipValue: j.ClipValue, ClipNorm: j.ClipNorm,
+		Validation: s.parts.Validation, Metrics: s.metrics, Schema: s.source.Schema,
+		Patience: j.Patience, KeepBest: j.SaveBest, DetectAnomaly: j.DetectAnomaly, Seed: j.Seed,
+	}
+	s.updates = s.trainer.StepsPerEpoch(rows)
+	s.trainer.Schedule, err = schedules.Parse(j.Schedule, s.updates, s.updates*j.Epochs)
+	if err != nil {
+		return usagef("--schedule: %s", plain(err))
+	}
+	return nil
+}
+
+// rule configures the optimizer. A weight decay that it has no option for is the
+// L2 of the trainer.
+func (j *job) rule() (rule optimizers.Rule, l2 float64, err error) {
+	set := j.Set.table()
+	if rule, err = optimizers.Configure(j.Optimizer, set); err != nil {
+		return nil, 0, usagef("--set: %s", plain(err))
+	}
+	if j.WeightDecay.value == nil {
+		return rule, 0, nil
+	}
+	const own = "weight_decay"
+	if !slices.ContainsFunc(optimizers.Options(rule), func(o optimizers.Option) bool { return o.Name == own }) {
+		return rule, *j.WeightDecay.value, nil
+	}
+	if j.Set.has(own) {
+		return nil, 0, usagef("--weight-decay and --set %s are the same; give one of them", own)
+	}
+	set[own] = j.WeightDecay.String()
+	if rule, err = optimizers.Configure(j.Optimizer, set); err != nil {
+		return nil, 0, usagef("--weight-decay: %s", plain(err))
+	}
+	return rule, 0, nil
+}
+
+// batch is the number of rows of a full batch.
+func (s *setup) batch() int {
+	if rows := s.parts.Train.Len(); s.job.rows() == 0 || s.job.rows() > rows {
+		return rows
+	}
+	return s.job.rows()
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// resumable are the flags that may change in a run that is resumed.
+var resumable = []string{"resume", "epochs", "patience", "checkpoint-every", "detect-anomaly", "progress", "json", "quiet", "color"}
+
+// resumed makes the settings of a run that continues.
+func (t *trainer) resumed(dataset string) (job, error) {
+	var refused error
+	t.cmd.Flags().Visit(func(f *pflag.Flag) {
+		if refused == nil && !slices.Contains(resumable, f.Name) {
+			refused = usagef("--%s cannot change in a run that is resumed; --%s can", f.Name, strings.Join(resumable[1:4], ", --"))
+		}
+	})
+	if dataset != "" {
+		refused = usagef("--resume %s knows its data; leave %q out", t.resume, dataset)
+	}
+	if refused != nil {
+		return job{}, refused
+	}
+	file, err := readConfig(filepath.Join(t.resume, configFile))
+	if err != nil {
+		return job{}, fmt.Errorf("--resume: %w", err)
+	}
+	j, err := fill("", file, t.cmd.Flags())
+	j.Out = t.resume
+	return j, err
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"nabla/train"
+)
+
+const trainLong = `Train a network on DATA, a bundled data set (nabla datasets lists them) or a .csv, .csv.gz, .tsv or .npz file.
+
+With no flags a bundled data set trains its demo model. Settings come from the recipe of the
+data set, then from --config, then from the flags. Nothing is written to disk without --out.
+Ctrl-C stops after the batch, saves and reports; a second one stops at once.`
+
+// trainer is the command with its flags.
+type trainer struct {
+	*console
+	cmd         *cobra.Command
+	config      string
+	printConfig bool
+	resume      string
+	progress    choice
+}
+
+func trainCommand(c *console) *cobra.Command {
+	t := &trainer{console: c, progress: choice{value: "auto", of: []string{"auto", "bar", "plain", "none"}}}
+	cmd := &cobra.Command{
+		Use:   "train DATA",
+		Short: "Train a network and say how good it is",
+		Long:  trainLong,
+		Example: `  nabla train iris
+  nabla train moons --layers 16:tanh,16:tanh --optimizer adam --lr 0.01 --epochs 50
+  nabla train houses.csv --target price --patience 20 --out runs/houses
+  nabla train --resume runs/houses`,
+		Args:              arguments("[DATA]"),
+		ValidArgsFunction: completeData,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return usageOf(cmd, t.run(cmd.Context(), append(args, "")[0]))
+		},
+	}
+	t.cmd = cmd
+	given := newJob("")
+	given.flags(cmd.Flags())
+	given.complete(cmd)
+	fs := cmd.Flags()
+	fs.StringVar(&t.resume, "resume", "", "continue the interrupted run in this folder, bit for bit")
+	fs.StringVar(&t.config, "config", "", "read settings from a YAML file: name: value with the names of the flags")
+	fs.BoolVar(&t.printConfig, "print-config", false, "print all settings as such a file instead of training")
+	fs.Var(&t.progress, "progress", "bar on standard error, plain (epoch lines alone) or none; auto is bar on a terminal")
+	completeNames(cmd, "progress", t.progress.of)
+	cmd.MarkFlagDirname("resume")
+	cmd.MarkFlagDirname("out")
+	cmd.MarkFlagFilename("config", "yaml", "yml")
+	return cmd
+}
+
+func (t *trainer) run(ctx context.Context, dataset string) error {
+	j, err := t.job(dataset)
+	if err != nil {
+		return err
+	}
+	s, err := j.prepare()
+	if err != nil {
+		return err
+	}
+	if t.printConfig {
+		return s.job.write(t.out)
+	}
+	bar := t.newBar(s)
+	s.trainer.Schedule = bar.watch(s.trainer.Schedule)
+	run, err := s.trainer.Start(s.net, s.parts.Train)
+	if err != nil {
+		return err
+	}
+	folder, err := openFolder(s, run, t.resume != "")
+	if err != nil {
+		return err
+	}
+	var r reporter = &textReport{console: t.console, setup: s, bar: bar, folder: folder, lines: t.progress.value != "none" && !t.quiet}
+	if t.json {
+		r = &jsonReport{console: t.console, setup: s}
+	}
+	if err := r.start(); err != nil {
+		return err
+	}
+	return t.train(ctx, s, run, folder, r, bar)
+}
+
+// job makes the settings of the run.
+func (t *trainer) job(dataset string) (job, error) {
+	if t.resume != "" {
+		return t.resumed(dataset)
+	}
+	var file *config
+	if t.config != "" {
+		var err error
+		if file, err = readConfig(t.config); err != nil {
+			return job{}, err
+		}
+	}
+	j, err := fill(dataset, file, t.cmd.Flags())
+	if err == nil && j.CheckpointEvery > 0 && j.Out == "" {
+		err = usagef("--checkpoint-every needs --out, the folder to write to")
+	}
+	return j, err
+}
+
+// outcome is how a run ended.
+type outcome struct {
+	run     *train.Run
+	test    *train.Result // nil without test rows
+	all     int           // updates
+	steps   int           // updates of this process
+	seconds float64       // of this process
+	model   string        // path; empty if none was saved
+}
+
+// train runs the epochs and reports how it went.
+func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *folder, r reporter, bar *bar) error {
+	interruptible.Store(true)
+	defer interruptible.Store(false)
+	began := time.Now()
+	var failed error
+	for e, err := range run.Epochs(ctx) {
+		if err != nil {
+			failed = err
+			break
+		}
+		if err := r.epoch(e); err != nil {
+			return err
+		}
+		if err := folder.epoch(e.Epoch); err != nil {
+			bar.clear()
+			return err
+		}
+	}
+	bar.clear()
+	_, diverged := errors.AsType[*train.DivergedError](failed)
+	interrupted := errors.Is(failed, context.Canceled)
+	if failed != nil && !diverged && !interrupted {
+		return failed
+	}
+	o := outcome{run: run, seconds: time.Since(began).Seconds(), all: bar.steps, steps: bar.steps - max(bar.first, 0)}
+	var err error
+	if o.model, err = folder.end(interrupted); err != nil {
+		return err
+	}
+	if s.parts.Test != nil {
+		result, err := train.Evaluate(s.net, s.loss, s.source.Schema, s.parts.Test, s.metrics)
+		if err != nil {
+			return err
+		}
+		o.test = &result
+	}
+	if err := r.end(o); err != nil {
+		return err
+	}
+	return failed
+}
+
+// usageOf names the command in an error of usage.
+func usageOf(cmd *cobra.Command, err error) error {
+	if _, ok := errors.AsType[usageError](err); ok {
+		return usage(cmd.CommandPath(), err)
+	}
+	return err
+}

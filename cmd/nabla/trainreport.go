@@ -1,0 +1,192 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"nabla/train"
+	"nabla/train/optimizers"
+)
+
+// reporter tells how a run goes.
+type reporter interface {
+	start() error
+	epoch(train.Epoch) error
+	end(outcome) error
+}
+
+// textReport is for people.
+type textReport struct {
+	*console
+	setup   *setup
+	bar     *bar
+	folder  *folder
+	lines   bool      // print epochs
+	printed int       // the last epoch that was
+	at      time.Time // when
+	last    train.Epoch
+}
+
+func (r *textReport) start() error {
+	if r.quiet {
+		return nil
+	}
+	s := r.setup
+	fmt.Fprintf(r.out, "%s: %s\n\n", r.paint(bold, printable(s.source.Data.Name)), printable(describeData(s)))
+	if err := s.net.Summary(r.out); err != nil {
+		return err
+	}
+	fmt.Fprintf(r.out, "\nLoss: %s   Optimizer: %s\n", s.loss, describeOptimizer(s))
+	fmt.Fprintf(r.out, "Batch: %d rows, %d updates an epoch   Seed: %d\n\n", s.batch(), s.updates, s.job.Seed)
+	return nil
+}
+
+// describeData is the header line: rows, columns, what is predicted.
+func describeData(s *setup) string {
+	parts := []string{fmt.Sprintf("%d training rows", s.parts.Train.Len())}
+	if v := s.parts.Validation; v != nil {
+		parts = append(parts, fmt.Sprintf("%d validation rows", v.Len()))
+	}
+	switch {
+	case s.parts.Test == nil:
+		parts = append(parts, "no test rows")
+	case s.source.Test != nil:
+		parts = append(parts, fmt.Sprintf("%d test rows (own files)", s.parts.Test.Len()))
+	default:
+		parts = append(parts, fmt.Sprintf("%d test rows (%s)", s.parts.Test.Len(), s.job.TestSplit))
+	}
+	if n := s.source.Report.Dropped; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d left out for missing values", n))
+	}
+	parts = append(parts, plural(len(s.parts.Train.Features), "feature"))
+	if classes := s.parts.Train.Classes; classes != nil {
+		parts = append(parts, plural(len(classes), "class")+" of "+s.parts.Train.Targets[0])
+	} else {
+		parts = append(parts, plural(len(s.parts.Train.Targets), "target")+" "+strings.Join(s.parts.Train.Targets, ", "))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// describeOptimizer names the optimizer with all its options.
+func describeOptimizer(s *setup) string {
+	t := &s.trainer
+	text := s.job.Optimizer + " (lr " + number(t.LearningRate)
+	for _, o := range optimizers.Options(t.Optimizer) {
+		text += ", " + o.Name + " " + o.Value
+	}
+	text += ")"
+	if s.job.Schedule != "constant" {
+		text += ", schedule " + s.job.Schedule
+	}
+	for _, extra := range []struct {
+		name  string
+		value float64
+	}{{"l1", t.L1}, {"l2", t.L2}, {"clip-norm", t.ClipNorm}, {"clip-value", t.ClipValue}} {
+		if extra.value != 0 {
+			text += ", " + extra.name + " " + number(extra.value)
+		}
+	}
+	if t.Accumulate > 1 {
+		text += fmt.Sprintf(", %d batches an update", t.Accumulate)
+	}
+	return text
+}
+
+// fewEpochs are all printed; of more, about that many are.
+const fewEpochs = 20
+
+func (r *textReport) epoch(e train.Epoch) error {
+	r.last = e
+	r.bar.loss = fmt.Sprintf("  loss %.4f", e.Loss)
+	every := (r.setup.job.Epochs + fewEpochs - 1) / fewEpochs
+	if r.lines && (e.Epoch == 1 || e.Epoch%every == 0 || e.Epoch == r.setup.job.Epochs || time.Since(r.at) > time.Second && r.printed > 0) {
+		r.print(e)
+	}
+	return nil
+}
+
+// print writes the line of an epoch.
+func (r *textReport) print(e train.Epoch) {
+	r.bar.clear()
+	r.printed, r.at = e.Epoch, time.Now()
+	steps := r.setup.updates
+	width := len(fmt.Sprint(r.setup.job.Epochs))
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s  %s  loss %.4f", r.paint(bold, fmt.Sprintf("Epoch %*d/%d", width, e.Epoch, r.setup.job.Epochs)),
+		r.paint(dim, fmt.Sprintf("%d steps %s %s/step", steps, duration(e.Duration), duration(e.Duration/time.Duration(steps)))), e.Loss)
+	scores(&b, "", e.Scores)
+	if !math.IsNaN(e.ValLoss) {
+		fmt.Fprintf(&b, "  val_loss %.4f", e.ValLoss)
+		scores(&b, "val_", e.ValScores)
+	}
+	fmt.Fprintf(&b, "  |g| %.3g", e.GradientNorm)
+	if r.setup.job.Schedule != "constant" {
+		fmt.Fprintf(&b, "  lr %.3g", e.LearningRate)
+	}
+	if e.Best {
+		b.WriteString(r.paint(green, "  *"))
+	}
+	fmt.Fprintln(r.out, b.String())
+}
+
+func scores(b *strings.Builder, prefix string, list train.Scores) {
+	for _, s := range list {
+		fmt.Fprintf(b, "  %s%s %.4f", prefix, s.Name, s.Value)
+	}
+}
+
+func (r *textReport) end(o outcome) error {
+	if r.lines && r.last.Epoch > r.printed {
+		r.print(r.last)
+	}
+	if !r.quiet {
+		r.course(o)
+	}
+	if o.test != nil {
+		var b strings.Builder
+		scores(&b, "", o.test.Scores)
+		fmt.Fprintf(r.out, "%s      loss %.4f%s  (%s)\n", r.paint(bold, "test"), o.test.Loss, b.String(), plural(r.setup.parts.Test.Len(), "row"))
+	}
+	if o.model != "" {
+		fmt.Fprintf(r.out, "saved     %s\n", o.model)
+	}
+	if r.quiet {
+		return nil
+	}
+	if o.model != "" {
+		fmt.Fprintf(r.out, "repeat    nabla train --config %s\n", shellQuote(filepath.Join(r.folder.path, configFile)))
+	} else {
+		fmt.Fprintf(r.out, "repeat    %s\n", commandLine())
+	}
+	switch {
+	case o.run.Stopped == "interrupted" && o.model != "":
+		fmt.Fprintf(r.out, "resume    nabla train --resume %s\n", shellQuote(r.folder.path))
+	case o.run.Stopped == "interrupted":
+		fmt.Fprintln(r.out, "          nothing was saved; with --out FOLDER an interrupted run can be resumed")
+	}
+	return nil
+}
+
+// course prints how the run ended and the curves of its epochs.
+func (r *textReport) course(o outcome) {
+	fmt.Fprintf(r.out, "\nstopped   %s after %s, %s, %.2f s", o.run.Stopped, plural(len(o.run.History), "epoch"), plural(o.all, "step"), o.seconds)
+	if o.seconds > 0 && o.steps > 0 {
+		fmt.Fprintf(r.out, " (%.0f steps/s)", float64(o.steps)/o.seconds)
+	}
+	fmt.Fprintln(r.out)
+	if epoch, loss := o.run.BestEpoch(); epoch > 0 {
+		restored := ""
+		if o.run.Stopped == "early-stopping" || o.run.Stopped == "max-epochs" && (r.setup.trainer.KeepBest || r.setup.trainer.Patience > 0) {
+			restored = ", restored"
+		}
+		fmt.Fprintf(r.out, "best      val_loss %.4f at epoch %d%s\n", loss, epoch, restored)
+	}
+	for _, c := range curves(o.run.History) {
+		if len(c.values) > 1 {
+			fmt.Fprintf(r.out, "%-9s %s  %.4f -> %.4f\n", c.name, sparkline(c.values), c.values[0], c.values[len(c.values)-1])
+		}
+	}
+}
