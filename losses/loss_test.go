@@ -245,6 +245,10 @@ func TestExtremes(t *testing.T) {
 			t.Errorf("%s′(%v, %v) = %v, want %v", c.loss, c.p, c.t, got, c.gradient)
 		}
 	}
+	const divisor = 9.999999960041972e-13 // where the derivative of bce-prob stops to grow
+	if got := losses.BinaryCrossEntropyProb.D2(0, 1); got != 1/divisor {
+		t.Errorf("bce-prob″(0, 1) = %v, want %v", got, 1/divisor)
+	}
 	for _, l := range losses.All() {
 		if l.F != nil && (!math.IsNaN(l.F(math.NaN(), 1)) || l.Input != losses.LogProbabilities && !math.IsNaN(l.F(1, math.NaN()))) {
 			t.Errorf("%s hides a NaN", l)
