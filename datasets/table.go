@@ -35,7 +35,7 @@ var table = []Entry{
 		Name: "breast-cancer", Title: "Breast cancer Wisconsin (diagnostic)", About: "two classes by thirty measurements of cell nuclei",
 		Source: "W. N. Street, W. H. Wolberg, O. L. Mangasarian, 1993", Licence: uciTerms, licence: sklearnLicence,
 		Task: Classification, Options: Options{Targets: []string{"diagnosis"}},
-		Recipe: Recipe{Layers: "16:relu", Optimizer: "adam", LearningRate: 0.003, Batch: 32, Epochs: 40},
+		Recipe: Recipe{Layers: "16:relu", Optimizer: "adam", LearningRate: 0.003, Batch: 32, Epochs: 40, Init: "torch-uniform"},
 		origin: csvFile("breast_cancer.csv"),
 	},
 	{
@@ -58,7 +58,7 @@ var table = []Entry{
 		Name: "diabetes", Title: "Diabetes progression", About: "regression where a straight line is hard to beat",
 		Source: "B. Efron, T. Hastie, I. Johnstone, R. Tibshirani, Annals of Statistics 32(2), 2004", Licence: sklearnTerms, licence: sklearnLicence,
 		Task: Regression, Options: Options{Targets: []string{"progression"}},
-		Recipe: Recipe{Layers: "16:tanh", Optimizer: "adam", LearningRate: 0.003, Batch: 32, Epochs: 30},
+		Recipe: Recipe{Layers: "16:tanh", Optimizer: "adam", LearningRate: 0.003, Batch: 32, Epochs: 30, Init: "torch-uniform"},
 		origin: csvFile("diabetes.csv"),
 	},
 	{
@@ -67,7 +67,7 @@ var table = []Entry{
 		Task: Regression,
 		Options: Options{Targets: []string{"mpg"}, Drop: []string{"name"},
 			Encode: []Column{{Name: "origin", Categories: []string{"usa", "europe", "japan"}}}},
-		Recipe: Recipe{Layers: "32:relu", Optimizer: "adam", LearningRate: 0.005, Batch: 32, Epochs: 80},
+		Recipe: Recipe{Layers: "32:relu", Optimizer: "adam", LearningRate: 0.005, Batch: 32, Epochs: 80, Init: "torch-uniform"},
 		origin: csvFile("auto_mpg.csv"),
 	},
 	{
