@@ -1,0 +1,57 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// DivergedError is a loss or a tensor that is no longer finite. The network
+// holds the weights of the end of the last epoch that was, and the run is over.
+type DivergedError struct {
+	Epoch, Step  int     // counted from 1: the update that would have followed
+	Loss         float64 // of the batch, the epoch or the validation
+	Tensor       string  // the first tensor that is NaN or infinite, in the order of the computation
+	LearningRate float64 // of the last update, or of the one that would have followed
+}
+
+// Error names the epoch, the step and the tensor, and what may help.
+func (e *DivergedError) Error() string {
+	what := fmt.Sprintf("loss is %v", e.Loss)
+	if finite(e.Loss) {
+		what = "a tensor is not finite"
+	}
+	return fmt.Sprintf("train: epoch %d, step %d: %s; first non-finite tensor: %s; try a learning rate below %v, or clip the gradient norm",
+		e.Epoch, e.Step, what, e.Tensor, e.LearningRate)
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// diverged ends the run; tensor is what is not finite, "" when it has to be
+// searched for.
+func (r *Run) diverged(loss float64, tensor string) error {
+	if tensor == "" {
+		tensor = r.engine.nonFinite()
+	}
+	if tensor == "" {
+		tensor = "the loss"
+	}
+	rate := float64(r.at.Rate)
+	if r.at.Steps == 0 {
+		rate = r.trainer.LearningRate
+	}
+	r.recall(r.good)
+	r.Stopped = diverged
+	return &DivergedError{Epoch: r.at.Epoch + 1, Step: r.at.Steps + 1, Loss: loss, Tensor: tensor, LearningRate: rate}
+}
+
+// nonFinite names the first of the parameters with an element that is not
+// finite, "" without.
+func (r *Run) nonFinite(values [][]float64) string {
+	for i, p := range r.params {
+		if slices.ContainsFunc(values[i], func(v float64) bool { return !finite(v) }) {
+			return p.Name
+		}
+	}
+	return ""
+}

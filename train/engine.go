@@ -1,0 +1,200 @@
+package train
+
+import (
+	"fmt"
+	"strings"
+
+	"nabla/datasets"
+	"nabla/internal/op"
+	"nabla/train/optimizers"
+)
+
+// stepper is the part of a run that computes, in the number type of the network.
+type stepper interface {
+	// prepare compiles the program for a number of rows.
+	prepare(rows int) error
+	// batch computes loss, output and gradients of some rows.
+	batch(rows []int) (loss float64, err error)
+	// add adds the gradients of the last batch, times its weight, to those that
+	// wait for the next update; the first batch starts them anew.
+	add(weight float64, first bool)
+	// update changes the weights.
+	update(u descent) error
+	// output appends the output of the last batch to dst, row-major.
+	output(dst []float64) []float64
+	// norm returns the 2-norm of the gradients of the last batch.
+	norm() float64
+	// nonFinite names the first tensor of the last batch that is not finite.
+	nonFinite() string
+	// state lists all that a checkpoint must hold besides the parameters.
+	state(waiting bool) []named
+}
+
+// descent is one update: number N of the run.
+type descent struct {
+	N       int
+	Factor  float64 // of the schedule
+	Loss    float64 // of the batches that it is made of
+	Divisor float64 // of the gradients that wait
+}
+
+// named is a slice of the run's state.
+type named struct {
+	name string
+	slot
+}
+
+// engine is the stepper of one number type.
+type engine[T datasets.Float] struct {
+	spec
+	trainer  *Trainer
+	data     *datasets.Dataset
+	programs map[int]*program[T]
+	last     *program[T]
+	params   []*parameter[T]
+	waiting  [][]T // of params
+	// direct says that an update only reads the gradients, so that it can do so
+	// where the program left them.
+	direct bool
+}
+
+func newEngine[T datasets.Float](s spec, t *Trainer, data *datasets.Dataset, bind binding[T]) (*engine[T], error) {
+	e := &engine[T]{spec: s, trainer: t, data: data, programs: map[int]*program[T]{}}
+	e.direct = t.Accumulate == 1 && t.ClipValue == 0 && t.ClipNorm == 0
+	for i, p := range s.trained {
+		w, err := op.Slice[T](p.Tensor())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.Name, err)
+		}
+		q := newParameter(t, p, w, i, bind)
+		e.params = append(e.params, q)
+		e.waiting = append(e.waiting, q.waiting)
+		e.direct = e.direct && q.l1 == 0 && q.l2 == 0
+	}
+	return e, nil
+}
+
+func (e *engine[T]) program(rows int) (*program[T], error) {
+	if p := e.programs[rows]; p != nil {
+		return p, nil
+	}
+	p, err := compile[T](e.spec, rows, true)
+	if err == nil {
+		e.programs[rows] = p
+	}
+	return p, err
+}
+
+func (e *engine[T]) prepare(rows int) error {
+	_, err := e.program(rows)
+	return err
+}
+
+func (e *engine[T]) batch(rows []int) (float64, error) {
+	p, err := e.program(len(rows))
+	if err != nil {
+		return 0, err
+	}
+	if err := p.load(e.target, e.data, e.trainer.SampleWeights, rows); err != nil {
+		return 0, err
+	}
+	if err := p.exec.RunAll(); err != nil {
+		return 0, err
+	}
+	e.last = p
+	return float64(p.loss[0]), p.graph.Advance()
+}
+
+func (e *engine[T]) add(weight float64, first bool) {
+	for i, g := range e.last.grads {
+		sum, c := e.waiting[i], T(weight)
+		if first {
+			clear(sum)
+		}
+		for k, v := range g {
+			sum[k] += c * v
+		}
+	}
+}
+
+func (e *engine[T]) update(u descent) error {
+	t := e.trainer
+	grads := e.gradients(u.Divisor)
+	for i, p := range e.params {
+		p.regularise(grads[i])
+	}
+	if t.ClipValue > 0 {
+		optimizers.ClipValue(grads, t.ClipValue)
+	}
+	if t.ClipNorm > 0 {
+		optimizers.ClipNorm(grads, t.ClipNorm, optimizers.L2)
+	}
+	for i, p := range e.params {
+		if err := p.apply(t.Seed, u, grads[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gradients returns those that an update is made of.
+func (e *engine[T]) gradients(divisor float64) [][]T {
+	switch {
+	case e.direct:
+		return e.last.grads
+	case e.trainer.Accumulate == 1:
+		for i, g := range e.last.grads {
+			copy(e.waiting[i], g)
+		}
+	default:
+		for _, sum := range e.waiting {
+			for k := range sum {
+				sum[k] /= T(divisor)
+			}
+		}
+	}
+	return e.waiting
+}
+
+func (e *engine[T]) output(dst []float64) []float64 {
+	for _, v := range e.last.out {
+		dst = append(dst, float64(v))
+	}
+	return dst
+}
+
+func (e *engine[T]) norm() float64 {
+	if e.last == nil {
+		return 0
+	}
+	return optimizers.GlobalNorm(e.last.grads, optimizers.L2)
+}
+
+func (e *engine[T]) nonFinite() string {
+	if e.last == nil {
+		return ""
+	}
+	n, bad := e.last.exec.NonFinite()
+	if !bad {
+		return ""
+	}
+	name := n.Name()
+	if n.Op() != nil && strings.HasPrefix(name, n.Op().String()) { // not named: the op and its inputs
+		name, _, _ = strings.Cut(name, "(")
+		name, _, _ = strings.Cut(name, "#")
+	}
+	return name
+}
+
+func (e *engine[T]) state(waiting bool) []named {
+	var all []named
+	for _, p := range e.params {
+		for k, s := range p.slots {
+			all = append(all, named{fmt.Sprintf("slot.%d.%s", k, p.name), s})
+		}
+		if waiting {
+			all = append(all, named{"gradient." + p.name, slotOf(p.waiting)})
+		}
+	}
+	return all
+}

@@ -1,0 +1,139 @@
+package train
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"nabla/datasets"
+	"nabla/nn"
+	"nabla/train/optimizers"
+)
+
+// parameter is a trained tensor with what its rule keeps.
+type parameter[T datasets.Float] struct {
+	treatment
+	name    string
+	w       []T
+	waiting []T // Σ weight·gradient of the batches since the last update; scratch of an update
+	slots   []slot
+	step    optimizers.Step
+	source  rand.PCG // of step.Rand
+	stream  uint64
+	update  update[T]
+}
+
+// update is a rule bound to the weights and slots of one parameter.
+type update[T datasets.Float] func(s optimizers.Step, g []T) error
+
+// slot is memory of a rule in the number type that it has. Exactly one of the
+// slices is set.
+type slot struct {
+	f32 []float32
+	f64 []float64
+}
+
+func slotOf[T datasets.Float](x []T) slot {
+	if f32, ok := any(x).([]float32); ok {
+		return slot{f32: f32}
+	}
+	f64, _ := any(x).([]float64)
+	return slot{f64: f64}
+}
+
+// binding makes a rule and weights into an update; it lists the slots.
+type binding[T datasets.Float] func(rule optimizers.Rule, w []T, learningRate float64) (update[T], []slot)
+
+// noiseStream starts the random streams that rules draw from, one a parameter.
+const noiseStream = 0x6e6f697365
+
+func newParameter[T datasets.Float](t *Trainer, p *nn.Param, w []T, i int, bind binding[T]) *parameter[T] {
+	q := &parameter[T]{treatment: t.treat(p.Name), name: p.Name, w: w, waiting: make([]T, len(w)), stream: noiseStream + uint64(i)}
+	q.step = optimizers.Step{Shape: p.Shape, Rand: rand.New(&q.source)}
+	q.update, q.slots = bind(q.rule, w, q.rate)
+	return q
+}
+
+// bind64 binds a rule to float64 weights.
+func bind64(rule optimizers.Rule, w []float64, learningRate float64) (update[float64], []slot) {
+	if s, ok := rule.(*solverRule); ok {
+		return s.bind(w), nil
+	}
+	memory := optimizers.NewSlots[float64](rule, len(w), learningRate)
+	slots := make([]slot, len(memory))
+	for k, m := range memory {
+		slots[k] = slotOf(m)
+	}
+	return func(s optimizers.Step, g []float64) error {
+		rule.Update(s, w, g, memory)
+		return nil
+	}, slots
+}
+
+// bind32 binds a rule to float32 weights; one that knows float64 only works on
+// copies.
+func bind32(rule optimizers.Rule, w []float32, learningRate float64) (update[float32], []slot) {
+	narrow, ok := rule.(optimizers.Rule32)
+	if !ok {
+		return widened(rule, w, learningRate)
+	}
+	memory := optimizers.NewSlots[float32](rule, len(w), learningRate)
+	slots := make([]slot, len(memory))
+	for k, m := range memory {
+		slots[k] = slotOf(m)
+	}
+	return func(s optimizers.Step, g []float32) error {
+		narrow.Update32(s, w, g, memory)
+		return nil
+	}, slots
+}
+
+// widened runs a rule that knows float64 only on float32 weights.
+func widened(rule optimizers.Rule, w []float32, learningRate float64) (update[float32], []slot) {
+	w64, g64 := make([]float64, len(w)), make([]float64, len(w))
+	apply, slots := bind64(rule, w64, learningRate)
+	return func(s optimizers.Step, g []float32) error {
+		for k := range w {
+			w64[k], g64[k] = float64(w[k]), float64(g[k])
+		}
+		err := apply(s, g64)
+		for k, v := range w64 {
+			w[k] = float32(v)
+		}
+		return err
+	}, slots
+}
+
+// regularise adds the derivative of l1·Σ|w| + l2/2·Σw² to the gradient.
+func (p *parameter[T]) regularise(g []T) {
+	l1, l2 := T(p.l1), T(p.l2)
+	if l1 == 0 && l2 == 0 {
+		return
+	}
+	for k, w := range p.w {
+		d := l2 * w
+		switch {
+		case w > 0:
+			d += l1
+		case w < 0:
+			d -= l1
+		}
+		g[k] += d
+	}
+}
+
+// apply changes the weights along g.
+func (p *parameter[T]) apply(seed uint64, u descent, g []T) error {
+	p.step.N, p.step.LearningRate, p.step.Loss = u.N, p.rate*u.Factor, u.Loss
+	if p.decay != 0 {
+		keep := T(1 - p.step.LearningRate*p.decay)
+		for k := range p.w {
+			p.w[k] *= keep
+		}
+	}
+	// The odd factor keeps the streams of parameters and the updates apart.
+	p.source.Seed(seed, p.stream*0x9e3779b97f4a7c15+uint64(u.N))
+	if err := p.update(p.step, g); err != nil {
+		return fmt.Errorf("%s: %w", p.name, err)
+	}
+	return nil
+}

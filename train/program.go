@@ -1,0 +1,170 @@
+package train
+
+import (
+	"fmt"
+	"slices"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"nabla/datasets"
+	"nabla/internal/exec"
+	"nabla/internal/op"
+	"nabla/losses"
+	"nabla/nn"
+	"nabla/nn/autodiff"
+)
+
+// spec is what programs of a run have in common.
+type spec struct {
+	net      *nn.Network
+	trained  []*nn.Param
+	loss     losses.Loss
+	cost     func(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node, error)
+	target   encoding
+	schema   *datasets.Schema // may be nil
+	weighted bool
+}
+
+// program is the graph of a network, its loss and, for training, its gradients,
+// compiled for one number of rows.
+type program[T datasets.Float] struct {
+	graph     *nn.Graph
+	exec      *exec.Program
+	x, y, w   []T // the inputs of the graph: rows, targets and weights of the rows; y and w may be nil
+	loss, out []T
+	grads     [][]T // of spec.trained
+}
+
+// compile builds a program. Evaluation programs have no gradients.
+func compile[T datasets.Float](s spec, rows int, training bool) (p *program[T], err error) {
+	defer caught("building the loss", &err)
+	g, err := s.net.Build(rows, training)
+	if err != nil {
+		return nil, err
+	}
+	exec.Building.Lock()
+	defer exec.Building.Unlock()
+	if err := squashedTwice(s.loss, g.Output); err != nil {
+		return nil, err
+	}
+	target, weight, err := s.inputs(g, rows)
+	if err != nil {
+		return nil, err
+	}
+	cost, err := s.build(g, target, weight)
+	if err != nil {
+		return nil, err
+	}
+	want := gorgonia.Nodes{cost, g.Output}
+	var grads gorgonia.Nodes
+	if training {
+		if grads, err = s.gradients(cost, g); err != nil {
+			return nil, err
+		}
+		want = append(append(want, grads...), g.Extra()...)
+	}
+	p = &program[T]{graph: g}
+	if p.exec, err = exec.Compile(want...); err != nil {
+		return nil, err
+	}
+	return p, p.bind(target, weight, cost, grads)
+}
+
+// inputs makes the nodes of the targets and the weights of the rows.
+func (s spec) inputs(g *nn.Graph, rows int) (target, weight *gorgonia.Node, err error) {
+	if s.target.cols > 0 {
+		if target, err = input(g, "target", s.target.shape(rows, g.Output.Shape())); err != nil {
+			return nil, nil, err
+		}
+	}
+	if s.weighted {
+		weight, err = input(g, "sample weight", tensor.Shape{rows})
+	}
+	return target, weight, err
+}
+
+// input makes an input node with a value. A graph of gorgonia has only one
+// input of a name and shape.
+func input(g *nn.Graph, name string, shape tensor.Shape) (*gorgonia.Node, error) {
+	dtype := g.Input.Dtype()
+	v := tensor.New(tensor.Of(dtype), tensor.WithShape(shape...))
+	n := gorgonia.NewTensor(g.G, dtype, len(shape), gorgonia.WithName(name), gorgonia.WithValue(v))
+	if n.Value() != gorgonia.Value(v) {
+		return nil, fmt.Errorf("a layer has made an input named %q, which the trainer needs", name)
+	}
+	return n, nil
+}
+
+// build makes the scalar that is made small.
+func (s spec) build(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node, error) {
+	if s.cost == nil {
+		cost, err := s.loss.Build(g.Output, target, weight)
+		if err == nil {
+			gorgonia.WithName("loss")(cost)
+		}
+		return cost, err
+	}
+	cost, err := s.cost(g, target, weight)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("Cost: %w", err)
+	case cost == nil:
+		return nil, fmt.Errorf("Cost returned no node")
+	case cost.Graph() != g.G:
+		return nil, fmt.Errorf("Cost returned a node of another graph")
+	case !cost.IsScalar():
+		return nil, fmt.Errorf("Cost returned a node of shape %v, want a scalar", cost.Shape())
+	case cost.Dtype() != g.Input.Dtype():
+		return nil, fmt.Errorf("Cost is %v, the network %v", cost.Dtype(), g.Input.Dtype())
+	}
+	return cost, nil
+}
+
+// gradients makes the derivatives of the cost by the trained parameters.
+func (s spec) gradients(cost *gorgonia.Node, g *nn.Graph) (gorgonia.Nodes, error) {
+	var wrt gorgonia.Nodes
+	for i, p := range s.net.Trainable() {
+		if slices.Contains(s.trained, p) {
+			wrt = append(wrt, g.Params[i])
+		}
+	}
+	grads, err := autodiff.Grad(cost, wrt...)
+	for i, d := range grads {
+		if d.Op() != nil {
+			gorgonia.WithName("gradient of " + wrt[i].Name())(d)
+		}
+	}
+	return grads, err
+}
+
+// bind keeps the memory behind the nodes.
+func (p *program[T]) bind(target, weight, cost *gorgonia.Node, grads gorgonia.Nodes) (err error) {
+	keep := func(n *gorgonia.Node) []T {
+		var x []T
+		if n != nil && err == nil {
+			x, err = op.Slice[T](n.Value())
+		}
+		return x
+	}
+	p.x, p.y, p.w = keep(p.graph.Input), keep(target), keep(weight)
+	p.loss, p.out = keep(cost), keep(p.graph.Output)
+	for _, d := range grads {
+		p.grads = append(p.grads, keep(d))
+	}
+	return err
+}
+
+// load copies rows of the data into the inputs of the graph; weights may be nil.
+func (p *program[T]) load(e encoding, data *datasets.Dataset, weights []float64, rows []int) error {
+	if err := datasets.CopyX(p.x, data, rows); err != nil {
+		return err
+	}
+	for i := range p.w {
+		p.w[i] = 1
+		if weights != nil {
+			p.w[i] = T(weights[rows[i]])
+		}
+	}
+	return write(e, p.y, data, rows)
+}

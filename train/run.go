@@ -1,0 +1,226 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"time"
+
+	"nabla/datasets"
+	"nabla/nn"
+)
+
+// Run is a training run between two batches. Its state is all that is needed to
+// go on bit for bit: see Save.
+type Run struct {
+	History History
+	Stopped string // why the run ended: max-epochs, early-stopping, interrupted or diverged
+
+	trainer   Trainer
+	net       *nn.Network
+	params    []*nn.Param // of the network
+	data      *datasets.Dataset
+	spec      spec
+	engine    stepper
+	validator evaluator  // nil without validation
+	order     []int      // of the rows in this epoch
+	outputs   []float64  // of the rows so far, when metrics are wanted
+	sums      *checksums // of the data, once they are wanted
+
+	at   position
+	best best
+	// good are the parameters at the end of the last epoch, which were finite;
+	// spare is memory for the next ones.
+	good, spare [][]float64
+	own         [][]float64 // the run's own parameters while the network holds the best ones
+	recalled    bool        // it does
+	normKnown   bool        // position.Norm is that of the last batch
+	start       time.Time   // of the epoch, or of its part after a resume
+	err         error       // that ended the run
+}
+
+// position is where a run stands.
+type position struct {
+	Epoch  int    // epochs that are complete
+	Row    int    // rows of the present epoch that have been used
+	Steps  int    // updates
+	Sum    Number // of the losses of the present epoch, each times its weight
+	Weight float64
+
+	// Batches whose gradients wait for an update.
+	Waiting       int
+	WaitingSum    Number
+	WaitingWeight float64
+
+	Rate    Number  // learning rate of the last update
+	Norm    Number  // of the gradient of the last batch
+	Seconds float64 // spent in the present epoch before a resume
+}
+
+// best is the state of early stopping.
+type best struct {
+	loss    float64 // smallest validation loss
+	epoch   int     // in which it was reached; 0 is none
+	weights [][]float64
+}
+
+// Values of Run.Stopped.
+const (
+	maxEpochs     = "max-epochs"
+	earlyStopping = "early-stopping"
+	interrupted   = "interrupted"
+	diverged      = "diverged"
+)
+
+// Start prepares a run. It changes nothing in the network yet.
+//
+// Errors name the setting, layer or data set that does not fit.
+func (t Trainer) Start(net *nn.Network, data *datasets.Dataset) (run *Run, err error) {
+	defer caught("train", &err)
+	if err := t.check(net, data); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	if run, err = t.start(net, data); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	return run, nil
+}
+
+func (t Trainer) start(net *nn.Network, data *datasets.Dataset) (*Run, error) {
+	if t.BatchSize == 0 || t.BatchSize > data.Len() {
+		t.BatchSize = data.Len()
+	}
+	t.Accumulate = max(t.Accumulate, 1)
+	t.Groups, t.Metrics, t.SampleWeights = slices.Clone(t.Groups), slices.Clone(t.Metrics), slices.Clone(t.SampleWeights)
+	if s, ok := t.Optimizer.(*solverRule); ok {
+		t.LearningRate = s.rate
+	}
+	r := &Run{trainer: t, net: net, params: net.Params(), data: data, order: make([]int, data.Len()), best: best{loss: math.Inf(1)}}
+	r.spec = spec{net: net, trained: t.trained(net), loss: t.Loss, cost: t.Cost, schema: t.Schema, weighted: t.SampleWeights != nil}
+	if err := r.spec.encode(data); err != nil {
+		return nil, err
+	}
+	if len(t.Metrics) > 0 {
+		r.outputs = make([]float64, 0, data.Len()*size(net.OutputShape()))
+	}
+	if err := r.startEngine(); err != nil {
+		return nil, err
+	}
+	if err := r.startValidation(); err != nil {
+		return nil, err
+	}
+	r.remember(&r.good)
+	return r, nil
+}
+
+// startEngine compiles the programs of the whole and of the short batch, so that
+// what is wrong with them is found now.
+func (r *Run) startEngine() (err error) {
+	t := &r.trainer
+	if r.net.Config().DType == nn.Float64 {
+		r.engine, err = newEngine(r.spec, t, r.data, bind64)
+	} else {
+		r.engine, err = newEngine(r.spec, t, r.data, bind32)
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.engine.prepare(t.BatchSize); err != nil {
+		return err
+	}
+	if short := r.data.Len() % t.BatchSize; short > 0 && !t.DropLast {
+		if err := r.engine.prepare(short); err != nil {
+			return fmt.Errorf("the last batch of an epoch, of %d rows: %w", short, err)
+		}
+	}
+	return nil
+}
+
+func (r *Run) startValidation() error {
+	v := r.trainer.Validation
+	if v == nil {
+		return nil
+	}
+	if v.Len() == 0 {
+		return fmt.Errorf("the validation set %s has no rows", v.Name)
+	}
+	s := r.spec
+	s.weighted = false
+	if err := s.encode(v); err != nil {
+		return err
+	}
+	if !slices.Equal(v.Classes, r.data.Classes) {
+		return fmt.Errorf("the classes are %q for training and %q for validation", r.data.Classes, v.Classes)
+	}
+	r.validator = newEvaluator(s)
+	return nil
+}
+
+// Epochs runs the remaining epochs and yields each as it ends. After the last
+// one, before it is yielded, the best weights are restored if that is wanted.
+//
+// When the context ends, the run stops after the batch and yields the context's
+// error; it can be saved then, or continued by another call, as after a break
+// out of the loop. Any other error is the end of the run: a loss that is not
+// finite gives one of type *DivergedError.
+func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
+	return func(yield func(Epoch, error) bool) {
+		if r.err != nil {
+			yield(Epoch{}, r.err)
+			return
+		}
+		if r.Stopped == interrupted {
+			r.Stopped = ""
+		}
+		r.finish()
+		for r.Stopped == "" {
+			e, err := r.epoch(ctx)
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// epoch runs the rest of the present epoch.
+func (r *Run) epoch(ctx context.Context) (Epoch, error) {
+	r.start = time.Now()
+	r.shuffle()
+	for !r.atEnd() {
+		if err := ctx.Err(); err != nil {
+			r.Stopped = interrupted
+			r.at.Seconds += time.Since(r.start).Seconds()
+			return Epoch{}, fmt.Errorf("train: interrupted in epoch %d after %d of %d rows: %w", r.at.Epoch+1, r.at.Row, len(r.order), err)
+		}
+		if _, err := r.Step(); err != nil {
+			return Epoch{}, err
+		}
+	}
+	return r.endEpoch()
+}
+
+// shuffle puts the rows in the order of the present epoch.
+func (r *Run) shuffle() {
+	if !r.trainer.InOrder {
+		datasets.Shuffle(r.order, r.trainer.Seed, r.at.Epoch)
+		return
+	}
+	for i := range r.order {
+		r.order[i] = i
+	}
+}
+
+// atEnd reports whether the present epoch has no batch left.
+func (r *Run) atEnd() bool {
+	left := len(r.order) - r.at.Row
+	return left == 0 || r.trainer.DropLast && left < r.trainer.BatchSize
+}
+
+// caught turns a panic into an error.
+func caught(what string, err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("%s: panic: %v", what, p)
+	}
+}
