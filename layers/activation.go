@@ -1,0 +1,24 @@
+package layers
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"nabla/activations"
+	"nabla/nn"
+)
+
+// Activation applies a function as a layer of its own, y = f(x), for places
+// where Dense.Activation does not serve, such as after a batch normalisation.
+type Activation struct {
+	Function activations.Activation
+}
+
+// Forward implements nn.Layer.
+func (a Activation) Forward(_ *nn.Scope, x *gorgonia.Node) (*gorgonia.Node, error) {
+	return a.Function.Apply(x)
+}
+
+// Describe implements nn.Describer.
+func (a Activation) Describe() string {
+	return a.Function.String()
+}
