@@ -125,29 +125,24 @@ func (c *config) apply(fs *pflag.FlagSet) error {
 	return nil
 }
 
-// yamlTags are the types of flags that YAML knows too.
-var yamlTags = map[string]string{"float64": "!!float", "int": "!!int", "uint64": "!!int", "bool": "!!bool"}
-
 // write writes all settings of the job but its folder. A run from this file
 // repeats the job.
 func (j *job) write(w io.Writer) error {
 	root := &yaml.Node{Kind: yaml.MappingNode}
-	add := func(name, value, tag string) {
-		root.Content = append(root.Content,
-			&yaml.Node{Kind: yaml.ScalarNode, Value: name},
-			&yaml.Node{Kind: yaml.ScalarNode, Value: value, Tag: tag})
+	add := func(name, value string) {
+		n := &yaml.Node{Kind: yaml.ScalarNode, Value: value}
+		if n.ShortTag() == "!!null" {
+			n.Tag = "!!str" // a word such as null or ~
+		}
+		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, n)
 	}
-	add(datasetKey, j.Dataset, "!!str")
+	add(datasetKey, j.Dataset)
 	fs := pflag.NewFlagSet("", pflag.ContinueOnError)
 	fs.SortFlags = false
 	j.bind(fs)
 	fs.VisitAll(func(f *pflag.Flag) {
-		tag := yamlTags[f.Value.Type()]
-		if tag == "" {
-			tag = "!!str"
-		}
 		if value := f.Value.String(); value != "" && f.Name != "out" {
-			add(f.Name, value, tag)
+			add(f.Name, value)
 		}
 	})
 	var b bytes.Buffer

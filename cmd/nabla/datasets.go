@@ -58,7 +58,7 @@ type datasetInfo struct {
 }
 
 // maxFeatures is up to how many features are named.
-const maxFeatures = 64
+const maxFeatures = 30
 
 // describeDataset opens a data set to see what it holds. One that cannot be
 // opened has no rows to tell of.

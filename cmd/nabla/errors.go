@@ -79,19 +79,15 @@ func (c *console) reportPanic(reason any, stack []byte) {
 	}
 }
 
-// packagePrefix is what errors of the library start with.
-var packagePrefix = regexp.MustCompile(`^(activations|datasets|exec|layers|losses|metrics|nabla|nn|optimizers|schedules|train): `)
+// packagePrefix is what errors of the library start with, also inside others.
+var packagePrefix = regexp.MustCompile(`(^|: )(activations|datasets|exec|layers|losses|metrics|nabla|nn|optimizers|schedules|train): `)
 
 // plain is the text of an error for people: one line, without the names of
 // packages and without control characters that a file may have brought in.
 func plain(err error) string {
 	text := err.Error()
-	for {
-		rest := packagePrefix.ReplaceAllString(text, "")
-		if rest == text {
-			break
-		}
-		text = rest
+	for packagePrefix.MatchString(text) {
+		text = packagePrefix.ReplaceAllString(text, "$1")
 	}
 	return printable(text)
 }
@@ -169,7 +165,7 @@ func arguments(args ...string) cobra.PositionalArgs {
 		case len(got) > len(args) && len(args) == 0:
 			return usage(cmd.CommandPath(), fmt.Errorf("%s takes no arguments, got %q", cmd.CommandPath(), got))
 		case len(got) > len(args):
-			return usage(cmd.CommandPath(), fmt.Errorf("%s takes %s, got %d arguments: %q", cmd.CommandPath(), strings.Join(args, " and "), len(got), got))
+			return usage(cmd.CommandPath(), fmt.Errorf("%s takes %s, got %d arguments: %q", cmd.CommandPath(), strings.NewReplacer("[", "", "]", "").Replace(strings.Join(args, " and ")), len(got), got))
 		case len(got) < least:
 			return usage(cmd.CommandPath(), fmt.Errorf("%s needs %s", cmd.CommandPath(), strings.Join(args[len(got):], " and ")))
 		}

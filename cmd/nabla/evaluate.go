@@ -66,9 +66,10 @@ func (e *evaluator) run(path, name string) error {
 	if err != nil {
 		return err
 	}
-	source, err := datasets.Open(name, datasets.LoadOptions{Schema: m.Schema, Dir: e.data, DataSeed: e.dataSeed.value})
+	o := datasets.LoadOptions{Schema: m.Schema, Dir: e.data, DataSeed: e.dataSeed.value}
+	source, err := datasets.Open(name, o)
 	if err != nil {
-		return dataError(name, nil, err)
+		return dataError(name, o, err)
 	}
 	e.warnMissing(source)
 	data, which, err := e.rows(m, source)
@@ -194,34 +195,4 @@ func (e *evaluator) print(m *train.Model, v evaluation) {
 	if v.Targets == nil {
 		line(m.Schema.Targets[0], v.Metrics)
 	}
-}
-
-// warnMissing tells which rows were left out.
-func (c *console) warnMissing(s *datasets.Source) {
-	if n := len(s.Report.Missing); n > 0 && s.Table != nil {
-		what := "filled in with the training mean"
-		if s.Report.Dropped > 0 {
-			what = "left out"
-		}
-		c.warn("%s: %s without a value: %s (%s)", s.Data.Name, plural(n, "row"), what, missingLines(s))
-	}
-}
-
-// missingLines names the lines of the file in which a value is missing.
-func missingLines(s *datasets.Source) string {
-	const most = 10
-	text := "line"
-	if len(s.Report.Missing) > 1 {
-		text = "lines"
-	}
-	for i, row := range s.Report.Missing {
-		if i == most {
-			return text + ", …"
-		}
-		if i > 0 {
-			text += ","
-		}
-		text += fmt.Sprintf(" %d", s.Table.Line(row))
-	}
-	return text
 }

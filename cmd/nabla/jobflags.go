@@ -20,58 +20,55 @@ func (j *job) flags(fs *pflag.FlagSet) {
 	j.batchFlags(fs)
 	j.dataFlags(fs)
 	j.seedFlag(fs)
-	fs.StringVarP(&j.Out, "out", "o", "", "folder for config.yaml, metrics.csv and model.safetensors; without it nothing is written")
-	fs.IntVar(&j.CheckpointEvery, "checkpoint-every", 0, "write a checkpoint to the folder of --out every N epochs; 0 only when interrupted")
+	fs.StringVarP(&j.Out, "out", "o", "", "`FOLDER` for config.yaml, metrics.csv and model.safetensors; without it nothing is written")
+	fs.IntVar(&j.CheckpointEvery, "checkpoint-every", 0, "write a checkpoint to the folder of --out every `N` epochs; 0 only when interrupted")
 }
 
 func (j *job) seedFlag(fs *pflag.FlagSet) {
-	fs.Uint64Var(&j.Seed, "seed", 1, "start of all random numbers: weights, shuffling, dropout, drawn splits")
+	fs.Uint64Var(&j.Seed, "seed", 1, "`SEED` of all random numbers: weights, shuffling, dropout, drawn splits")
 }
 
 func (j *job) networkFlags(fs *pflag.FlagSet) {
-	fs.StringVar(&j.Layers, "layers", "", "hidden layers: UNITS:ACTIVATION and "+strings.Join(layers.Names(), ", ")+`, such as 16:tanh,dropout:0.2,16:tanh, or none
-(default: the recipe of the data set, `+plainRecipe.Layers+" for a file); the output layer follows from data and loss")
+	fs.StringVar(&j.Layers, "layers", "", "hidden `LAYERS`: 16:tanh is 16 units, 16:tanh,dropout:0.2,16:tanh is three layers, none is none; UNITS:ACTIVATION or "+strings.Join(layers.Names(), ", ")+" (default: the recipe of the data set, "+plainRecipe.Layers+" for a file). The output layer follows from data and loss")
 	fs.Var(&j.Output, "output", "last function of the network: "+strings.Join(outputNames(), ", ")+"; auto is what the loss needs")
-	fs.StringVar(&j.Init, "init", "", "first weights of dense layers: "+strings.Join(nn.InitializerNames(), ", ")+`;
-or FILE.safetensors with weights of the same names and shapes, FILE.safetensors:torch when they are [out, in] (default: the recipe's, glorot-uniform)`)
+	fs.StringVar(&j.Init, "init", "", "first weights of dense layers by `NAME`: "+strings.Join(nn.InitializerNames(), ", ")+"; or FILE.safetensors with weights of the same names and shapes, FILE.safetensors:torch when they are [out, in] (default: the recipe's, glorot-uniform)")
 	fs.Var(&j.DType, "dtype", "number type: float32 or float64")
 }
 
 func (j *job) lossFlag(fs *pflag.FlagSet) {
-	fs.StringVar(&j.Loss, "loss", "", "loss: "+strings.Join(losses.Names(), ", ")+`;
-with settings: huber:0.5, cross-entropy:smoothing=0.1:class-weights=1,2,1; auto is cross-entropy for classes and mse for numbers (default auto)`)
+	fs.StringVar(&j.Loss, "loss", "", "loss by `NAME`: "+strings.Join(losses.Names(), ", ")+"; with settings: huber:0.5, cross-entropy:smoothing=0.1:class-weights=1,2,1 (default auto: cross-entropy for classes, mse for numbers)")
 }
 
 func (j *job) trainingFlags(fs *pflag.FlagSet) {
 	j.lossFlag(fs)
-	fs.StringVar(&j.Optimizer, "optimizer", "", "optimizer: "+strings.Join(optimizers.Names(), ", ")+" (default: the recipe's, "+plainRecipe.Optimizer+" for a file)")
+	fs.StringVar(&j.Optimizer, "optimizer", "", "optimizer by `NAME`: "+strings.Join(optimizers.Names(), ", ")+" (default: the recipe's, "+plainRecipe.Optimizer+" for a file)")
 	fs.Var(&j.Set, "set", "options of the optimizer: beta1=0.9,beta2=0.99; one it lacks is an error")
-	fs.Float64Var(&j.LearningRate, "lr", 0, "learning rate (default: the recipe's, or the usual one of another optimizer)")
-	fs.StringVar(&j.Schedule, "schedule", "", "learning-rate schedule: "+strings.Join(schedules.Names(), ", ")+", such as step:10,0.5 or warmup:5+cosine (default constant)")
+	fs.Float64Var(&j.LearningRate, "lr", 0, "learning `RATE` (default: the recipe's, or the usual one of another optimizer)")
+	fs.StringVar(&j.Schedule, "schedule", "", "learning-rate `SCHEDULE`: "+strings.Join(schedules.Names(), ", ")+", such as step:10,0.5 or warmup:5+cosine (default constant)")
 	fs.Var(&j.WeightDecay, "weight-decay", "weight decay of the optimizer's own kind, as --set weight_decay: decoupled for adamw, L2 for the others")
 	fs.Float64Var(&j.L1, "l1", 0, "L1 regularisation, adds L1·sign(w) to the gradient")
-	fs.Float64Var(&j.ClipNorm, "clip-norm", 0, "scale the gradient to at most this global 2-norm; 0 does not")
-	fs.Float64Var(&j.ClipValue, "clip-value", 0, "clip each element of the gradient to this size; 0 does not")
-	fs.IntVar(&j.Patience, "patience", 0, "stop when the validation loss has not improved for N epochs, and restore the best weights; 0 does not")
+	fs.Float64Var(&j.ClipNorm, "clip-norm", 0, "scale the gradient to a global 2-norm of at most `NORM`; 0 does not")
+	fs.Float64Var(&j.ClipValue, "clip-value", 0, "clip each element of the gradient to at most `SIZE`; 0 does not")
+	fs.IntVar(&j.Patience, "patience", 0, "stop when the validation loss has not improved for `N` epochs, and restore the best weights; 0 does not")
 	fs.BoolVar(&j.SaveBest, "save-best", false, "restore the weights of the best validation loss at the end")
 	fs.BoolVar(&j.DetectAnomaly, "detect-anomaly", false, "look for NaN and infinity in every tensor of every step (slow)")
 }
 
 func (j *job) batchFlags(fs *pflag.FlagSet) {
-	fs.IntVarP(&j.Epochs, "epochs", "e", 0, "passes over the training rows (default: the recipe's, 50 for a file)")
-	fs.StringVarP(&j.Batch, "batch", "b", "", "rows of a batch: 32, 1, or full (default: the recipe's, 32 for a file)")
+	fs.IntVarP(&j.Epochs, "epochs", "e", 0, "`N` passes over the training rows (default: the recipe's, 50 for a file)")
+	fs.StringVarP(&j.Batch, "batch", "b", "", "`ROWS` of a batch: 32, 1, or full (default: the recipe's, 32 for a file)")
 	fs.Var(&j.Descent, "descent", "the batch in words: batch (full), mini-batch or stochastic (1)")
-	fs.IntVar(&j.Accumulate, "accumulate", 1, "batches whose mean gradient makes one update")
+	fs.IntVar(&j.Accumulate, "accumulate", 1, "`N` batches whose mean gradient makes one update")
 	fs.BoolVar(&j.NoShuffle, "no-shuffle", false, "take the rows in their order in every epoch")
 	fs.BoolVar(&j.DropLast, "drop-last", false, "leave out the last batch of an epoch when it is short")
 }
 
 func (j *job) dataFlags(fs *pflag.FlagSet) {
-	fs.StringVar(&j.Target, "target", "", "columns to predict: COL or COL,COL (default the last); text is classes, and so are numbers with a loss for classes")
-	fs.StringVar(&j.Data, "data", "", "folder with your own files (mnist, fashion-mnist)")
-	fs.Var(&j.DataSeed, "data-seed", "seed of generated data (default: that of the data set's row)")
-	fs.StringVar(&j.TestSplit, "test-split", "", "test rows: every-5th or every-5th:K (row i is one when i mod 5 is K, default 4), a fraction, none (default auto: every-5th, or the data set's own test files)")
-	fs.StringVar(&j.ValSplit, "val-split", "", "fraction of the training rows for validation, or none (default none, 0.1 with --patience or --save-best)")
+	fs.StringVar(&j.Target, "target", "", "`COLUMNS` to predict, with commas between (default the last); text is classes, and so are numbers with a loss for classes")
+	fs.StringVar(&j.Data, "data", "", "`FOLDER` with your own files (mnist, fashion-mnist)")
+	fs.Var(&j.DataSeed, "data-seed", "`SEED` of generated data (default: that of the data set's row)")
+	fs.StringVar(&j.TestSplit, "test-split", "", "test `ROWS`: every-5th or every-5th:K (row i is one when i mod 5 is K, default 4), a fraction, none (default auto: every-5th, or the data set's own test files)")
+	fs.StringVar(&j.ValSplit, "val-split", "", "`FRACTION` of the training rows for validation, or none (default none, 0.1 with --patience or --save-best)")
 	fs.Var(&j.Standardize, "standardize", "bring inputs, and targets that are numbers, to mean 0 and deviation 1 of the training rows: true, false, auto as the data set's row has it")
 	fs.Lookup("standardize").NoOptDefVal = "true"
 	fs.Var(&j.Missing, "missing", "rows that lack a value: drop, mean (fill in the training mean) or error (default drop)")

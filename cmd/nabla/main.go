@@ -13,6 +13,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -62,6 +63,9 @@ func run(args []string) (code int) {
 	return c.reportError(err)
 }
 
+// helpWidth is where the text of a flag is broken.
+const helpWidth = 120
+
 func rootCommand(c *console) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "nabla",
@@ -77,6 +81,7 @@ func rootCommand(c *console) *cobra.Command {
 	root.SetErr(c.err)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	c.flags(root.PersistentFlags())
 	completeNames(root, "color", colorModes)
 	for _, command := range commands {

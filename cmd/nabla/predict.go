@@ -33,9 +33,10 @@ empty line of commas and a warning, unless the model was trained to fill such va
 			if err != nil {
 				return err
 			}
-			source, err := datasets.Open(args[1], datasets.LoadOptions{Schema: m.Schema, InputsOnly: true, Dir: folder})
+			o := datasets.LoadOptions{Schema: m.Schema, InputsOnly: true, Dir: folder}
+			source, err := datasets.Open(args[1], o)
 			if err != nil {
-				return usageOf(cmd, dataError(args[1], nil, err))
+				return usageOf(cmd, dataError(args[1], o, err))
 			}
 			c.warnMissing(source)
 			p, err := predict(m, source)

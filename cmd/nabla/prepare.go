@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -41,130 +39,6 @@ func (j job) prepare() (*setup, error) {
 		return nil, err
 	}
 	return s, s.plan()
-}
-
-// open resolves what is about the data and the loss and cuts the rows in parts.
-func (j job) open() (*setup, error) {
-	s := &setup{job: j}
-	j2 := &s.job
-	if j.Dataset == "" {
-		return nil, usagef("nabla train needs DATA, the name of a bundled data set (%s) or a file", strings.Join(datasets.Names(), ", "))
-	}
-	if j.Loss != "auto" {
-		l, err := losses.Parse(j.Loss)
-		if err != nil {
-			return nil, usagef("--loss: %s", plain(err))
-		}
-		s.loss = l
-	}
-	var err error
-	if s.source, err = j2.load(s.loss); err != nil {
-		return nil, err
-	}
-	if j.Loss == "auto" {
-		s.loss = losses.MSE
-		if s.source.Data.Classes != nil {
-			s.loss = losses.CrossEntropy
-		}
-		j2.Loss = s.loss.String()
-	}
-	if err := j2.link(s.loss); err != nil {
-		return nil, err
-	}
-	if err := j2.checkTargets(s.source, s.loss); err != nil {
-		return nil, err
-	}
-	if s.split, err = j2.testSplit(s.source); err != nil {
-		return nil, err
-	}
-	if s.parts, err = s.source.Parts(s.split, j.validation(), j.Seed); err != nil {
-		return nil, err
-	}
-	task := metrics.Regression
-	if s.source.Data.Classes != nil {
-		task = metrics.Classification
-	}
-	s.metrics = metrics.Usual(task)
-	return s, nil
-}
-
-// load opens the data of the job.
-func (j *job) load(loss losses.Loss) (*datasets.Source, error) {
-	o := datasets.LoadOptions{Dir: j.Data, DataSeed: j.DataSeed.value}
-	o.Missing = datasets.Missing(j.Missing.value)
-	if j.Standardize.value != "auto" {
-		o.Standardize = new(j.Standardize.value == "true")
-	}
-	if j.Target != "" {
-		names, err := csv.NewReader(strings.NewReader(j.Target)).Read()
-		if err != nil {
-			return nil, usagef("--target: %q: %w", j.Target, err)
-		}
-		for _, name := range names {
-			o.Targets = append(o.Targets, strings.TrimSpace(name))
-		}
-	}
-	_, notBundled := datasets.ByName(j.Dataset)
-	if (notBundled != nil || j.Target != "") && !loss.IsZero() && classesWanted(loss, len(o.Targets)) {
-		o.Task = datasets.Classification
-	}
-	s, err := datasets.Open(j.Dataset, o)
-	if err != nil {
-		return nil, dataError(j.Dataset, o.Targets, err)
-	}
-	if j.Missing.value != "" && s.Table == nil {
-		return nil, usagef("--missing: %s has no missing values", j.Dataset)
-	}
-	j.resolveData(s)
-	return s, nil
-}
-
-// resolveData replaces words that mean the row of the data set by what it says.
-func (j *job) resolveData(s *datasets.Source) {
-	if s.Table != nil {
-		j.Missing.value = string(s.Schema.Missing)
-	}
-	switch s.Schema.InputScaling.Method {
-	case datasets.Standardized:
-		j.Standardize.value = "true"
-	case datasets.Unscaled:
-		j.Standardize.value = "false"
-	}
-}
-
-// dataError sorts out what is wrong with the command line from what is wrong
-// with the data: a name that does not exist, and options that do not fit a
-// bundled data set, are the user's.
-func dataError(name string, targets []string, err error) error {
-	if _, statErr := os.Stat(name); statErr == nil {
-		if table, openErr := datasets.OpenCSV(name); openErr == nil && slices.ContainsFunc(targets, func(t string) bool { return table.Column(t) < 0 }) {
-			return usagef("--target: %s", plain(err))
-		}
-		return err
-	} else if strings.ContainsAny(name, `./\`) && errors.Is(err, os.ErrNotExist) {
-		return advised(err, "check the path, or take a bundled data set (nabla datasets lists them)")
-	} else if errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return usagef("%s", plain(err))
-}
-
-// testSplit resolves --test-split.
-func (j *job) testSplit(s *datasets.Source) (datasets.Split, error) {
-	split := s.DefaultSplit()
-	if j.TestSplit != "auto" {
-		var err error
-		if split, err = datasets.ParseSplit(j.TestSplit); err != nil {
-			return split, usagef("--test-split: %s", plain(err))
-		}
-		if s.Test != nil {
-			return split, usagef("--test-split: %s has test files of its own; leave the flag out", s.Data.Name)
-		}
-	}
-	if s.Test == nil {
-		j.TestSplit = split.String()
-	}
-	return split, nil
 }
 
 // build makes the network.
@@ -242,7 +116,7 @@ func estimate(width int, list []nn.Layer) int {
 func loadWeights(net *nn.Network, path string, foreign bool) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("--init: %w", fileError(path, err))
+		return advised(fmt.Errorf("--init: %w", fileError(path, err)), "give the path of a .safetensors file")
 	}
 	defer f.Close()
 	if err := net.LoadWeights(f, foreign); err != nil {

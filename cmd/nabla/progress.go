@@ -36,31 +36,46 @@ func (t *trainer) newBar(s *setup) *bar {
 	if !wanted {
 		return b
 	}
-	theme := progressbar.ThemeASCII
-	if strings.Contains(strings.ToUpper(os.Getenv("LC_ALL")+os.Getenv("LC_CTYPE")+os.Getenv("LANG")), "UTF") {
-		theme = progressbar.ThemeUnicode
-	}
-	b.bar = progressbar.NewOptions(s.updates*s.job.Epochs,
+	options := []progressbar.Option{
 		progressbar.OptionSetWriter(t.err),
-		progressbar.OptionSetTheme(theme),
-		progressbar.OptionSetWidth(barWidth(t.err)),
+		progressbar.OptionSetTheme(barTheme()),
 		progressbar.OptionSetRenderBlankState(false),
-		progressbar.OptionThrottle(barInterval/2),
+		progressbar.OptionThrottle(barInterval / 2),
 		progressbar.OptionSetItsString("step"),
-		progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(),
-		progressbar.OptionClearOnFinish())
+		progressbar.OptionClearOnFinish(),
+	}
+	columns := width(t.err)
+	room := columns - len("epoch 10000/10000  loss 0.0000  100%  [10m:10m]")
+	if counts := len(" (100000/100000, 10000 step/s)"); room > counts+shortestBar {
+		room -= counts
+		options = append(options, progressbar.OptionShowCount(), progressbar.OptionShowIts())
+	}
+	if room < shortestBar {
+		return b
+	}
+	b.bar = progressbar.NewOptions(s.updates*s.job.Epochs, append(options, progressbar.OptionSetWidth(min(room, 30)))...)
 	return b
 }
 
-// barWidth leaves room for the text beside the bar.
-func barWidth(w io.Writer) int {
+// shortestBar is the least number of columns that are worth a bar.
+const shortestBar = 8
+
+// barTheme draws with lines where the terminal is known to have them.
+func barTheme() progressbar.Theme {
+	if strings.Contains(strings.ToUpper(os.Getenv("LC_ALL")+os.Getenv("LC_CTYPE")+os.Getenv("LANG")), "UTF") {
+		return progressbar.Theme{Saucer: "━", SaucerPadding: "─", BarStart: "", BarEnd: " "}
+	}
+	return progressbar.ThemeASCII
+}
+
+// width is the number of columns of a terminal.
+func width(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if columns, _, err := term.GetSize(int(f.Fd())); err == nil {
-			return min(max(columns-80, 5), 30)
+			return columns
 		}
 	}
-	return 20
+	return 80
 }
 
 // watch returns a schedule that does what the given one does and lets the bar

@@ -21,8 +21,7 @@ const (
 // folder is where a run is written. A nil folder writes nothing.
 type folder struct {
 	path  string
-	every int  // epochs between checkpoints; 0 is never
-	best  bool // the model has the best weights
+	every int // epochs between checkpoints; 0 is never
 	run   *train.Run
 	model *train.Model
 }
@@ -34,7 +33,7 @@ func openFolder(s *setup, run *train.Run, resume bool) (*folder, error) {
 	if s.job.Out == "" {
 		return nil, nil
 	}
-	f := &folder{path: s.job.Out, every: s.job.CheckpointEvery, best: s.trainer.KeepBest || s.trainer.Patience > 0, run: run}
+	f := &folder{path: s.job.Out, every: s.job.CheckpointEvery, run: run}
 	f.model = &train.Model{Network: s.net, Loss: s.loss, Schema: s.source.Schema, Dataset: s.job.Dataset, Version: programVersion()}
 	checkpoint := filepath.Join(f.path, checkpointFile)
 	if resume {
@@ -75,31 +74,30 @@ func (f *folder) epoch(n int) error {
 	if err := f.write(metricsFile, f.run.History.WriteCSV); err != nil {
 		return err
 	}
+	return f.checkpoint()
+}
+
+// checkpoint writes where the run stands, so that it can be resumed.
+func (f *folder) checkpoint() error {
+	if f == nil {
+		return nil
+	}
 	return f.write(checkpointFile, f.run.Save)
 }
 
 // end writes what the run has come to and returns the path of the model. A
 // checkpoint stays for as long as the run can be resumed from it.
-func (f *folder) end(interrupted bool) (model string, err error) {
+func (f *folder) end() (model string, err error) {
 	if f == nil {
 		return "", nil
 	}
 	if err := f.write(metricsFile, f.run.History.WriteCSV); err != nil {
 		return "", err
 	}
-	switch {
-	case interrupted:
-		err = f.write(checkpointFile, f.run.Save)
-	case f.every == 0:
-		if err = os.Remove(filepath.Join(f.path, checkpointFile)); os.IsNotExist(err) {
-			err = nil
+	if f.every == 0 && f.run.Stopped != "interrupted" {
+		if err := os.Remove(filepath.Join(f.path, checkpointFile)); err != nil && !os.IsNotExist(err) {
+			return "", fileError(checkpointFile, err)
 		}
-	}
-	if err != nil {
-		return "", err
-	}
-	if interrupted && f.best {
-		f.run.RestoreBest()
 	}
 	model = filepath.Join(f.path, modelFile)
 	return model, f.write(modelFile, f.model.Save)

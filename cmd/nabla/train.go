@@ -47,8 +47,8 @@ func trainCommand(c *console) *cobra.Command {
 	given.flags(cmd.Flags())
 	given.complete(cmd)
 	fs := cmd.Flags()
-	fs.StringVar(&t.resume, "resume", "", "continue the interrupted run in this folder, bit for bit")
-	fs.StringVar(&t.config, "config", "", "read settings from a YAML file: name: value with the names of the flags")
+	fs.StringVar(&t.resume, "resume", "", "continue the interrupted run in `FOLDER`, bit for bit")
+	fs.StringVar(&t.config, "config", "", "read settings from a YAML `FILE`, lines of name: value with the names of the flags")
 	fs.BoolVar(&t.printConfig, "print-config", false, "print all settings as such a file instead of training")
 	fs.Var(&t.progress, "progress", "bar on standard error, plain (epoch lines alone) or none; auto is bar on a terminal")
 	completeNames(cmd, "progress", t.progress.of)
@@ -66,6 +66,9 @@ func (t *trainer) run(ctx context.Context, dataset string) error {
 	s, err := j.prepare()
 	if err != nil {
 		return err
+	}
+	if s.source.Entry == nil {
+		t.warnMissing(s.source)
 	}
 	if t.printConfig {
 		return s.job.write(t.out)
@@ -145,8 +148,16 @@ func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *f
 		return failed
 	}
 	o := outcome{run: run, seconds: time.Since(began).Seconds(), all: bar.steps, steps: bar.steps - max(bar.first, 0)}
+	if interrupted {
+		if err := folder.checkpoint(); err != nil {
+			return err
+		}
+		if s.keepsBest() {
+			run.RestoreBest()
+		}
+	}
 	var err error
-	if o.model, err = folder.end(interrupted); err != nil {
+	if o.model, err = folder.end(); err != nil {
 		return err
 	}
 	if s.parts.Test != nil {
@@ -161,6 +172,10 @@ func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *f
 	}
 	return failed
 }
+
+// keepsBest reports whether the weights of the best validation loss are the
+// outcome.
+func (s *setup) keepsBest() bool { return s.trainer.KeepBest || s.trainer.Patience > 0 }
 
 // usageOf names the command in an error of usage.
 func usageOf(cmd *cobra.Command, err error) error {

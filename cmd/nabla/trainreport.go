@@ -116,7 +116,7 @@ func (r *textReport) print(e train.Epoch) {
 	width := len(fmt.Sprint(r.setup.job.Epochs))
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s  loss %.4f", r.paint(bold, fmt.Sprintf("Epoch %*d/%d", width, e.Epoch, r.setup.job.Epochs)),
-		r.paint(dim, fmt.Sprintf("%d steps %s %s/step", steps, duration(e.Duration), duration(e.Duration/time.Duration(steps)))), e.Loss)
+		r.paint(dim, fmt.Sprintf("%d steps %6s %6s/step", steps, duration(e.Duration), duration(e.Duration/time.Duration(steps)))), e.Loss)
 	scores(&b, "", e.Scores)
 	if !math.IsNaN(e.ValLoss) {
 		fmt.Fprintf(&b, "  val_loss %.4f", e.ValLoss)
@@ -148,45 +148,57 @@ func (r *textReport) end(o outcome) error {
 	if o.test != nil {
 		var b strings.Builder
 		scores(&b, "", o.test.Scores)
-		fmt.Fprintf(r.out, "%s      loss %.4f%s  (%s)\n", r.paint(bold, "test"), o.test.Loss, b.String(), plural(r.setup.parts.Test.Len(), "row"))
+		r.line("test", "loss %.4f%s  (%s)", o.test.Loss, b.String(), plural(r.setup.parts.Test.Len(), "row"))
 	}
 	if o.model != "" {
-		fmt.Fprintf(r.out, "saved     %s\n", o.model)
+		r.line("saved", "%s", o.model)
 	}
 	if r.quiet {
 		return nil
 	}
 	if o.model != "" {
-		fmt.Fprintf(r.out, "repeat    nabla train --config %s\n", shellQuote(filepath.Join(r.folder.path, configFile)))
+		r.line("repeat", "nabla train --config %s", shellQuote(filepath.Join(r.folder.path, configFile)))
 	} else {
-		fmt.Fprintf(r.out, "repeat    %s\n", commandLine())
+		r.line("repeat", "%s", commandLine())
 	}
 	switch {
 	case o.run.Stopped == "interrupted" && o.model != "":
-		fmt.Fprintf(r.out, "resume    nabla train --resume %s\n", shellQuote(r.folder.path))
+		r.line("resume", "nabla train --resume %s", shellQuote(r.folder.path))
 	case o.run.Stopped == "interrupted":
-		fmt.Fprintln(r.out, "          nothing was saved; with --out FOLDER an interrupted run can be resumed")
+		r.line("", "nothing was saved; with --out FOLDER an interrupted run can be resumed")
 	}
 	return nil
 }
 
+// line prints a line of the end with its name.
+func (r *textReport) line(name, format string, args ...any) {
+	width := len("accuracy")
+	if r.setup.parts.Validation != nil && !r.quiet {
+		width += len("val_")
+	}
+	fmt.Fprintf(r.out, "%s  %s\n", r.paint(bold, fmt.Sprintf("%-*s", width, name)), fmt.Sprintf(format, args...))
+}
+
 // course prints how the run ended and the curves of its epochs.
 func (r *textReport) course(o outcome) {
-	fmt.Fprintf(r.out, "\nstopped   %s after %s, %s, %.2f s", o.run.Stopped, plural(len(o.run.History), "epoch"), plural(o.all, "step"), o.seconds)
+	speed := ""
 	if o.seconds > 0 && o.steps > 0 {
-		fmt.Fprintf(r.out, " (%.0f steps/s)", float64(o.steps)/o.seconds)
+		speed = fmt.Sprintf(" (%.0f steps/s)", float64(o.steps)/o.seconds)
 	}
-	fmt.Fprintln(r.out)
+	if r.printed > 0 {
+		fmt.Fprintln(r.out)
+	}
+	r.line("stopped", "%s after %s, %s, %.2f s%s", o.run.Stopped, plural(len(o.run.History), "epoch"), plural(o.all, "step"), o.seconds, speed)
 	if epoch, loss := o.run.BestEpoch(); epoch > 0 {
 		restored := ""
-		if o.run.Stopped == "early-stopping" || o.run.Stopped == "max-epochs" && (r.setup.trainer.KeepBest || r.setup.trainer.Patience > 0) {
+		if r.setup.keepsBest() && o.run.Stopped != "diverged" {
 			restored = ", restored"
 		}
-		fmt.Fprintf(r.out, "best      val_loss %.4f at epoch %d%s\n", loss, epoch, restored)
+		r.line("best", "val_loss %.4f at epoch %d%s", loss, epoch, restored)
 	}
 	for _, c := range curves(o.run.History) {
 		if len(c.values) > 1 {
-			fmt.Fprintf(r.out, "%-9s %s  %.4f -> %.4f\n", c.name, sparkline(c.values), c.values[0], c.values[len(c.values)-1])
+			r.line(c.name, "%s  %.4f -> %.4f", sparkline(c.values), c.values[0], c.values[len(c.values)-1])
 		}
 	}
 }
