@@ -52,12 +52,10 @@ func All() []Activation {
 
 // Names lists the names in the order of the table.
 func Names() []string {
-	list := make([]string, len(table))
-	for i, r := range table {
-		list[i] = r.Name
-	}
-	return list
+	return names.Of(table, row.name)
 }
+
+func (r row) name() string { return r.Name }
 
 // ByName returns an activation with default parameters. Its error names the
 // nearest one and lists them all.
@@ -67,12 +65,7 @@ func ByName(name string) (Activation, error) {
 }
 
 func find(name string) (row, error) {
-	for _, r := range table {
-		if r.Name == name {
-			return r, nil
-		}
-	}
-	return row{}, names.Unknown("activations", "activation", name, Names())
+	return names.Find("activations", "activation", name, table, row.name)
 }
 
 // Parse reads a name with its parameters: "relu", "leaky-relu:0.2",

@@ -31,22 +31,19 @@ type Entry struct {
 
 // Names returns the names of the data sets in the order of the table.
 func Names() []string {
-	all := make([]string, len(table))
-	for i, e := range table {
-		all[i] = e.Name
-	}
-	return all
+	return names.Of(table, Entry.name)
 }
+
+func (e Entry) name() string { return e.Name }
 
 // ByName returns the row of a data set. The error for an unknown name holds the
 // nearest name and all of them.
 func ByName(name string) (*Entry, error) {
-	for _, e := range table {
-		if e.Name == name {
-			return &e, nil
-		}
+	e, err := names.Find("datasets", "data set", name, table, Entry.name)
+	if err != nil {
+		return nil, err
 	}
-	return nil, names.Unknown("datasets", "data set", name, Names())
+	return &e, nil
 }
 
 // Open opens the data set of the row.

@@ -84,7 +84,7 @@ func TestReadNPYErrors(t *testing.T) {
 func TestWriteNPZ(t *testing.T) {
 	arrays := []Array{
 		{Name: "a/b", Shape: []int{2, 1}, F32: []float32{1.5, float32(math.Inf(1))}},
-		{Name: "c", Shape: []int{2}, F64: []float64{math.Pi, -0.0}},
+		{Name: "c", Shape: []int{2}, F64: []float64{math.Pi, math.Copysign(0, -1)}},
 		{Name: "d", Shape: []int{1, 1, 2}, I64: []int64{-1, 1 << 40}},
 		{Name: "e", Shape: []int{}, U8: []uint8{7}},
 		{Name: "f", Shape: []int{0, 4}, U8: []uint8{}},

@@ -91,14 +91,7 @@ var links = []Link{Identity, Softmax, Sigmoid, Exp}
 
 // LinkByName returns a link. Its error names the nearest one and lists them all.
 func LinkByName(name string) (Link, error) {
-	var have []string
-	for _, l := range links {
-		if l.Name == name {
-			return l, nil
-		}
-		have = append(have, l.Name)
-	}
-	return Link{}, names.Unknown("losses", "link", name, have)
+	return names.Find("losses", "link", name, links, Link.String)
 }
 
 // String returns the name.

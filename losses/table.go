@@ -38,12 +38,10 @@ func All() []Loss {
 
 // Names lists the names in the order of the table.
 func Names() []string {
-	list := make([]string, len(table))
-	for i, r := range table {
-		list[i] = r.Name
-	}
-	return list
+	return names.Of(table, row.name)
 }
+
+func (r row) name() string { return r.Name }
 
 // ByName returns a loss with default parameters and settings. Its error names
 // the nearest one and lists them all.
@@ -53,10 +51,5 @@ func ByName(name string) (Loss, error) {
 }
 
 func find(name string) (row, error) {
-	for _, r := range table {
-		if r.Name == name {
-			return r, nil
-		}
-	}
-	return row{}, names.Unknown("losses", "loss", name, Names())
+	return names.Find("losses", "loss", name, table, row.name)
 }

@@ -1,10 +1,31 @@
-// Package names words the error for a name that no table has.
+// Package names looks rows of tables up by their names and words the error for a
+// name that no table has.
 package names
 
 import (
 	"fmt"
 	"strings"
 )
+
+// Of returns the names of the rows of a table, in its order.
+func Of[R any](table []R, name func(R) string) []string {
+	list := make([]string, len(table))
+	for i, row := range table {
+		list[i] = name(row)
+	}
+	return list
+}
+
+// Find returns the row of this name, or Unknown.
+func Find[R any](pkg, kind, name string, table []R, of func(R) string) (R, error) {
+	for _, row := range table {
+		if of(row) == name {
+			return row, nil
+		}
+	}
+	var none R
+	return none, Unknown(pkg, kind, name, Of(table, of))
+}
 
 // Unknown returns an error such as
 //

@@ -39,22 +39,15 @@ var table = []Row{
 
 // Names lists the metrics in the order of the table.
 func Names() []string {
-	list := make([]string, len(table))
-	for i, row := range table {
-		list[i] = row.Name
-	}
-	return list
+	return names.Of(table, Row.name)
 }
+
+func (r Row) name() string { return r.Name }
 
 // ByName returns the row of a metric. Its error names the nearest one and lists
 // them all.
 func ByName(name string) (Row, error) {
-	for _, row := range table {
-		if row.Name == name {
-			return row, nil
-		}
-	}
-	return Row{}, names.Unknown("metrics", "metric", name, Names())
+	return names.Find("metrics", "metric", name, table, Row.name)
 }
 
 // Usual lists the metrics that a task reports unless others are asked for.

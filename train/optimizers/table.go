@@ -50,20 +50,13 @@ var table = []Row{
 
 // Names lists the optimizers in the order of the table.
 func Names() []string {
-	list := make([]string, len(table))
-	for i, row := range table {
-		list[i] = row.Name
-	}
-	return list
+	return names.Of(table, Row.name)
 }
+
+func (r Row) name() string { return r.Name }
 
 // ByName returns the row of an optimizer. Its error names the nearest one and
 // lists them all.
 func ByName(name string) (Row, error) {
-	for _, row := range table {
-		if row.Name == name {
-			return row, nil
-		}
-	}
-	return Row{}, names.Unknown("optimizers", "optimizer", name, Names())
+	return names.Find("optimizers", "optimizer", name, table, Row.name)
 }

@@ -75,20 +75,13 @@ func inSteps(epochs float64, perEpoch int) int {
 
 // Names lists the schedules in the order of the table.
 func Names() []string {
-	list := make([]string, len(table))
-	for i, row := range table {
-		list[i] = row.Name
-	}
-	return list
+	return names.Of(table, Row.name)
 }
+
+func (r Row) name() string { return r.Name }
 
 // ByName returns the row of a schedule. Its error names the nearest one and lists
 // them all.
 func ByName(name string) (Row, error) {
-	for _, row := range table {
-		if row.Name == name {
-			return row, nil
-		}
-	}
-	return Row{}, names.Unknown("schedules", "schedule", name, Names())
+	return names.Find("schedules", "schedule", name, table, Row.name)
 }
