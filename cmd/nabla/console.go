@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
@@ -17,10 +19,13 @@ type console struct {
 	json  bool
 	quiet bool
 	color choice
+	args  []string // of the command line
+	// interruptible is set while a command stops by itself when its context ends.
+	interruptible atomic.Bool
 }
 
-func newConsole(out, err io.Writer) *console {
-	return &console{out: &results{w: out}, err: err, color: choice{value: "auto", of: colorModes}}
+func newConsole(args []string, out, err io.Writer) *console {
+	return &console{args: args, out: &results{w: out}, err: err, color: choice{value: "auto", of: colorModes}}
 }
 
 func (c *console) flags(fs *pflag.FlagSet) {
@@ -97,4 +102,13 @@ func (c *console) painted(w any, s style, text string) string {
 		return text
 	}
 	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
+}
+
+// commandLine is the command of this process as it can be typed again.
+func (c *console) commandLine() string {
+	words := []string{"nabla"}
+	for _, word := range c.args {
+		words = append(words, shellQuote(word))
+	}
+	return strings.Join(words, " ")
 }

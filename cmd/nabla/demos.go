@@ -53,8 +53,8 @@ standard deviations and one test row (RMSE: 2 %).`,
 			if d.seeds < 1 || d.seeds > 1000 {
 				return usage(cmd.CommandPath(), fmt.Errorf("--seeds must be from 1 to 1000, got %d", d.seeds))
 			}
-			interruptible.Store(true)
-			defer interruptible.Store(false)
+			d.interruptible.Store(true)
+			defer d.interruptible.Store(false)
 			return d.run(cmd.Context(), args)
 		},
 	}

@@ -25,7 +25,7 @@ func (d *demonstrator) print(results []demoResult) {
 		if r.Metric == "rmse" {
 			relation = "≤ "
 		}
-		row := []string{r.Name, r.Metric, score(r.Mean) + " ± " + score(r.Std)}
+		row := []string{r.Name, r.Metric, score(r.Mean) + " ± " + deviation(r)}
 		if d.folds {
 			row = append(row, score(r.Folds), score(r.LinearFolds))
 		}
@@ -65,6 +65,14 @@ func score(v train.Number) string {
 	default:
 		return fmt.Sprintf("%.4f", x)
 	}
+}
+
+// deviation has the decimals of the mean.
+func deviation(r demoResult) string {
+	if r.Mean >= 10 {
+		return fmt.Sprintf("%.2f", float64(r.Std))
+	}
+	return score(r.Std)
 }
 
 func verdict(pass bool) string {

@@ -14,11 +14,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"strings"
-	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -34,17 +34,18 @@ var commands = []func(*console) *cobra.Command{
 	summaryCommand,
 	inspectCommand,
 	datasetsCommand,
+	gradcheckCommand,
 
 	demosCommand,
 	versionCommand,
 	completionCommand,
 }
 
-func main() { os.Exit(run(os.Args[1:])) }
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run executes a command line and returns the exit code.
-func run(args []string) (code int) {
-	c := newConsole(os.Stdout, os.Stderr)
+func run(args []string, out, stderr io.Writer) (code int) {
+	c := newConsole(args, out, stderr)
 	defer func() {
 		if r := recover(); r != nil {
 			c.reportPanic(r, debug.Stack())
@@ -54,8 +55,10 @@ func run(args []string) (code int) {
 	root := rootCommand(c)
 	err := misspelled(root, args)
 	if err == nil {
+		ctx, stop := c.untilInterrupt()
+		defer stop()
 		root.SetArgs(args)
-		err = root.ExecuteContext(c.untilInterrupt())
+		err = root.ExecuteContext(ctx)
 	}
 	if err == nil {
 		err = c.out.failure()
@@ -113,22 +116,23 @@ func misspelled(root *cobra.Command, args []string) error {
 	return usage("nabla", names.Unknown("nabla", "command", args[0], have))
 }
 
-// interruptible is set while a command stops by itself when its context ends.
-var interruptible atomic.Bool
-
 // untilInterrupt returns a context that the first Ctrl-C ends. The second, or
 // the first if the command does not look at the context, ends the program.
-func (c *console) untilInterrupt() context.Context {
+func (c *console) untilInterrupt() (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		for range signals {
-			if !interruptible.Swap(false) {
+			if !c.interruptible.Swap(false) {
 				os.Exit(exitInterrupted)
 			}
 			cancel()
 		}
 	}()
-	return ctx
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel()
+	}
 }

@@ -6,15 +6,21 @@ import (
 	"nabla/datasets"
 )
 
-// warnMissing tells which rows were left out.
+// warnMissing tells which rows lack a value and what became of them.
 func (c *console) warnMissing(s *datasets.Source) {
-	if n := len(s.Report.Missing); n > 0 && s.Table != nil {
-		what := "filled in with the training mean"
-		if s.Report.Dropped > 0 {
-			what = "left out"
-		}
-		c.warn("%s: %s without a value: %s (%s)", s.Data.Name, plural(n, "row"), what, missingLines(s))
+	n, dropped := len(s.Report.Missing), s.Report.Dropped
+	if n == 0 || s.Table == nil {
+		return
 	}
+	const filled = "filled in with the training mean"
+	what := fmt.Sprintf("%d left out, %d %s", dropped, n-dropped, filled)
+	switch dropped {
+	case n:
+		what = "left out"
+	case 0:
+		what = filled
+	}
+	c.warn("%s: %s without a value: %s (%s)", s.Data.Name, plural(n, "row"), what, missingLines(s))
 }
 
 // missingLines names the lines of the file in which a value is missing.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -118,13 +117,4 @@ func shellQuote(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// commandLine is the command of this process as it can be typed again.
-func commandLine() string {
-	words := []string{"nabla"}
-	for _, word := range os.Args[1:] {
-		words = append(words, shellQuote(word))
-	}
-	return strings.Join(words, " ")
 }

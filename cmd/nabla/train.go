@@ -124,8 +124,8 @@ type outcome struct {
 
 // train runs the epochs and reports how it went.
 func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *folder, r reporter, bar *bar) error {
-	interruptible.Store(true)
-	defer interruptible.Store(false)
+	t.interruptible.Store(true)
+	defer t.interruptible.Store(false)
 	began := time.Now()
 	var failed error
 	for e, err := range run.Epochs(ctx) {

@@ -40,7 +40,7 @@ func (r *textReport) start() error {
 		return err
 	}
 	fmt.Fprintf(r.out, "\nLoss: %s   Optimizer: %s\n", s.loss, describeOptimizer(s))
-	fmt.Fprintf(r.out, "Batch: %d rows, %d updates an epoch   Seed: %d\n\n", s.batch(), s.updates, s.job.Seed)
+	fmt.Fprintf(r.out, "Batch: %s, %s an epoch   Seed: %d\n\n", plural(s.batch(), "row"), plural(s.updates, "update"), s.job.Seed)
 	return nil
 }
 
@@ -116,7 +116,7 @@ func (r *textReport) print(e train.Epoch) {
 	width := len(fmt.Sprint(r.setup.job.Epochs))
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s  loss %.4f", r.paint(bold, fmt.Sprintf("Epoch %*d/%d", width, e.Epoch, r.setup.job.Epochs)),
-		r.paint(dim, fmt.Sprintf("%d steps %6s %6s/step", steps, duration(e.Duration), duration(e.Duration/time.Duration(steps)))), e.Loss)
+		r.paint(dim, fmt.Sprintf("%s %6s %6s/step", plural(steps, "step"), duration(e.Duration), duration(e.Duration/time.Duration(steps)))), e.Loss)
 	scores(&b, "", e.Scores)
 	if !math.IsNaN(e.ValLoss) {
 		fmt.Fprintf(&b, "  val_loss %.4f", e.ValLoss)
@@ -159,7 +159,7 @@ func (r *textReport) end(o outcome) error {
 	if o.model != "" {
 		r.line("repeat", "nabla train --config %s", shellQuote(filepath.Join(r.folder.path, configFile)))
 	} else {
-		r.line("repeat", "%s", commandLine())
+		r.line("repeat", "%s", r.commandLine())
 	}
 	switch {
 	case o.run.Stopped == "interrupted" && o.model != "":

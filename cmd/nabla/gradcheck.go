@@ -1,0 +1,178 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"nabla/activations"
+	"nabla/datasets"
+	"nabla/layers"
+	"nabla/losses"
+	"nabla/nn"
+	"nabla/nn/gradcheck"
+	"nabla/train"
+)
+
+// checkedRows is the batch of a check, checkedCoordinates how many elements of a
+// tensor are compared.
+const (
+	checkedRows        = 8
+	checkedCoordinates = 200
+)
+
+func gradcheckCommand(c *console) *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "gradcheck [DATA|MODEL|--all]",
+		Short: "Compare gradients with differences of the loss",
+		Long: `Compare the gradients of a network with central differences of its loss, in float64, by parameter.
+
+DATA: the network that nabla train DATA starts with, on the first rows of the data (iris without an
+argument). MODEL: the network of a model file with its weights, on random rows. --all: every
+activation, loss and layer of the library alone. The exit code is 1 when a gradient is wrong.`,
+		Example: `  nabla gradcheck iris
+  nabla gradcheck moons --layers 4:tanh --loss bce
+  nabla gradcheck --all`,
+		Args:              arguments("[DATA|MODEL]"),
+		ValidArgsFunction: completeData,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case all && len(args) > 0:
+				return usage(cmd.CommandPath(), errors.New("--all takes no data"))
+			case all:
+				return c.reportAll(checkAll(cmd.Flags()))
+			}
+			r, err := checkNetwork(append(args, "iris")[0], cmd.Flags())
+			return usageOf(cmd, c.reportNetwork(r, err))
+		},
+	}
+	networkOnly(cmd)
+	cmd.Flags().BoolVar(&all, "all", false, "check every activation, loss and layer")
+	return cmd
+}
+
+// checkNetwork checks the network of a model file, or of the job that the flags
+// make for data.
+func checkNetwork(name string, flags *pflag.FlagSet) (gradcheck.Report, error) {
+	net, loss, data, err := batchOf(name, flags)
+	if err != nil {
+		return gradcheck.Report{}, err
+	}
+	rows := make([]int, data.Len())
+	for i := range rows {
+		rows[i] = i
+	}
+	x := make([]float64, data.Len()*data.X.Cols)
+	if err := datasets.CopyX(x, data, rows); err != nil {
+		return gradcheck.Report{}, err
+	}
+	y, err := targets(loss, net, data, rows)
+	if err != nil {
+		return gradcheck.Report{}, err
+	}
+	return gradcheck.Network(net, x, gradcheck.Against(loss, y, nil), gradcheck.Options{Seed: seedOf(flags), Coordinates: checkedCoordinates})
+}
+
+func seedOf(flags *pflag.FlagSet) uint64 {
+	seed, _ := flags.GetUint64("seed") // declared by networkOnly
+	return seed
+}
+
+// batchOf makes what is checked: a network, its loss and a few rows.
+func batchOf(name string, flags *pflag.FlagSet) (*nn.Network, losses.Loss, *datasets.Dataset, error) {
+	if isModel(name) {
+		m, err := readModel(name)
+		if err == nil {
+			err = onlyData(name, flags)
+		}
+		if err != nil {
+			return nil, losses.Loss{}, nil, err
+		}
+		data, err := randomRows(m, seedOf(flags))
+		return m.Network, m.Loss, data, err
+	}
+	s, err := networkJob(name, flags)
+	if err != nil {
+		return nil, losses.Loss{}, nil, err
+	}
+	rows := make([]int, min(checkedRows, s.parts.Train.Len()))
+	for i := range rows { // spread out, for files that are sorted by class
+		rows[i] = i * s.parts.Train.Len() / len(rows)
+	}
+	data, err := s.parts.Train.Subset(rows)
+	return s.net, s.loss, data, err
+}
+
+// randomRows draws inputs, and targets of the kind that a model predicts.
+func randomRows(m *train.Model, seed uint64) (*datasets.Dataset, error) {
+	rng := rand.New(rand.NewPCG(seed, 0))
+	x := datasets.Matrix{Rows: checkedRows, Cols: len(m.Schema.Features())}
+	for range x.Rows * x.Cols {
+		x.F64 = append(x.F64, rng.NormFloat64())
+	}
+	y := datasets.Matrix{Rows: checkedRows, Cols: len(m.Schema.Targets)}
+	for range y.Rows * y.Cols {
+		v := rng.Float64()
+		if n := len(m.Schema.Classes); n > 0 {
+			v = float64(rng.IntN(n))
+		}
+		y.F64 = append(y.F64, v)
+	}
+	return datasets.New("random rows", x, y, m.Schema.Classes)
+}
+
+// targets writes the targets of the rows in the form that a loss takes.
+func targets(l losses.Loss, net *nn.Network, data *datasets.Dataset, rows []int) ([]float64, error) {
+	outputs := 1
+	for _, d := range net.OutputShape() {
+		outputs *= d
+	}
+	oneHot := data.Classes != nil && l.Target != losses.Index && outputs > 1
+	if !oneHot {
+		y := make([]float64, len(rows)*data.Y.Cols)
+		return y, datasets.CopyY(y, data, rows)
+	}
+	y := make([]float64, len(rows)*outputs)
+	if err := datasets.CopyOneHot(y, data, rows); err != nil {
+		return nil, err
+	}
+	if l.Target == losses.PlusMinus {
+		for i, v := range y {
+			y[i] = 2*v - 1
+		}
+	}
+	return y, nil
+}
+
+// namedReport is the check of a row of a table.
+type namedReport struct {
+	gradcheck.Report
+	err error
+}
+
+// checkAll checks all rows of the tables.
+func checkAll(flags *pflag.FlagSet) []namedReport {
+	o := gradcheck.Options{Seed: seedOf(flags)}
+	var list []namedReport
+	add := func(r gradcheck.Report, err error) { list = append(list, namedReport{r, err}) }
+	for _, a := range activations.All() {
+		add(gradcheck.Activation(a, []int{5, 4}, o))
+	}
+	for _, l := range losses.All() {
+		add(gradcheck.Loss(l, 5, 4, o))
+	}
+	for _, row := range layers.Table() {
+		add(gradcheck.Layer(row.Example, []int{5, 4}, o))
+	}
+	return list
+}
+
+// failed is the error of a command whose checks found wrong gradients.
+func failed(list []string) error {
+	return fmt.Errorf("gradients are wrong: %s; the derivative stands beside the function in its file", strings.Join(list, "; "))
+}
