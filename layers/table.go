@@ -39,7 +39,7 @@ func Table() []Row {
 		{"flatten", "flatten", "one axis of all axes but the batch",
 			Flatten{}, plain(Flatten{})},
 		{"residual", "residual(layers)", "x + f(x), f being layers that keep the shape",
-			Residual{Layers: []nn.Layer{Dense{Units: 4, Activation: activations.Tanh}, LayerNorm{}}}, parseResidual},
+			Residual{Layers: []nn.Layer{LayerNorm{}, Dense{Units: 4, Activation: activations.Tanh}}}, parseResidual},
 	}
 }
 
@@ -146,7 +146,7 @@ func parseLayer(item string) (nn.Layer, error) {
 			return parseActivation(":" + item)
 		}
 	}
-	return nil, names.Unknown("layers", "layer", name, append(Names(), activations.Names()...))
+	return nil, names.Unknown("layers", "layer", name[:min(len(name), 60)], append(Names(), activations.Names()...))
 }
 
 // maxUnits is far beyond what a layer of this library can be trained with.
