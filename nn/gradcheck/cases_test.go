@@ -152,7 +152,7 @@ func TestNetworks(t *testing.T) {
 					t.Fatal(err)
 				}
 				x, target, weight := batch(c.rows, c.input, net.OutputShape()[0], c.loss)
-				r, err := gradcheck.Network(net, x, gradcheck.Against(c.loss, target, weight), gradcheck.Options{Seed: seed})
+				r, err := gradcheck.Network(net, x, gradcheck.Against(c.loss, target, weight), gradcheck.Options{Seed: seed, Coordinates: 60})
 				if err != nil {
 					t.Error(err)
 				}

@@ -28,7 +28,7 @@ func bent(jump float64, kinks ...float64) activations.Activation {
 // skipped or has the right gradient.
 func TestNearKinks(t *testing.T) {
 	var x []float64
-	for d := 1e-14; d < 2; d *= 1.1 {
+	for d := 1e-14; d < 2; d *= 1.25 {
 		x = append(x, d, -d)
 	}
 	for _, jump := range []float64{1e-12, 1e-9, 1e-7, 1e-5, 1e-3, 1, 1000} {
