@@ -104,7 +104,7 @@ func (t *Table) read(r io.Reader) error {
 		case len(record) > maxColumns:
 			return fmt.Errorf("datasets: %s:%d: %d columns, at most %d are read", t.Name, line, len(record), maxColumns)
 		case len(record) != width:
-			return fmt.Errorf("datasets: %s:%d: %d cells, the first line has %d", t.Name, line, len(record), width)
+			return fmt.Errorf("datasets: %s:%d: columns: %d here, %d in the first line", t.Name, line, len(record), width)
 		case len(t.cells) > maxCells-width:
 			return fmt.Errorf("datasets: %s:%d: more than %d cells", t.Name, line, maxCells)
 		}

@@ -127,7 +127,7 @@ func TestMNISTErrors(t *testing.T) {
 		}
 	}
 	for dir, want := range map[string]string{
-		"":                   "datasets: mnist is not bundled: give the folder (Dir) that holds train-images-idx3-ubyte,",
+		"":                   "datasets: mnist is not bundled: give the folder (LoadOptions.Dir, --data) that holds train-images-idx3-ubyte,",
 		"/nowhere/to/be":     "datasets: /nowhere/to/be: no such file or directory",
 		"data/PROVENANCE.md": "datasets: data/PROVENANCE.md: is a file; mnist wants the folder with its four files",
 	} {

@@ -155,7 +155,7 @@ var table = []Entry{
 		Name: "sine", Title: "Sine with noise", About: "regression of a curve in one variable",
 		Source: generatedHere, Licence: "none needed",
 		Task: Regression, Options: Options{Targets: []string{"y"}, Scaling: Scaling{Method: Unscaled}},
-		Recipe:  Recipe{Layers: "32:tanh,32:tanh", Optimizer: "adam", LearningRate: 0.01, Batch: 32, Epochs: 100},
+		Recipe:  Recipe{Layers: "32:tanh,32:tanh", Optimizer: "adam", LearningRate: 0.01, Schedule: "cosine", Batch: 32, Epochs: 100},
 		Samples: 300, Noise: 0.1, DataSeed: 7,
 		origin: generator{draw: drawSine, features: []string{"x"}},
 	},
@@ -168,7 +168,7 @@ var table = []Entry{
 		origin: generator{draw: drawPlane, features: plane},
 	},
 	{
-		Name: "mnist", Title: "MNIST digits, 28 x 28", About: "give the folder (Dir) that holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each as it is or as .gz",
+		Name: "mnist", Title: "MNIST digits, 28 x 28", About: "give the folder (LoadOptions.Dir, --data) that holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each as it is or as .gz",
 		Source: "Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits", Licence: "that of the user's files",
 		Task: Classification, Options: Options{Scaling: Scaling{Method: Divided, By: 255}},
 		Recipe: Recipe{Layers: "128:relu", Optimizer: "adam", LearningRate: 0.001, Batch: 64, Epochs: 5},

@@ -15,7 +15,7 @@ func (d *demonstrator) print(results []demoResult) {
 	if d.folds {
 		head = append(head, "nabla, 5 folds", "linear, 5 folds")
 	}
-	head = append(head, "PyTorch", "scikit-learn", "linear", "Demand", "")
+	head = append(head, "PyTorch", "scikit-learn", "linear", "Demand", "Result")
 	if d.markdown {
 		head = append(head, "Recipe")
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"nabla/activations"
 	"nabla/datasets"
 	"nabla/layers"
 	"nabla/losses"
@@ -157,17 +156,15 @@ type namedReport struct {
 
 // checkAll checks all rows of the tables.
 func checkAll(flags *pflag.FlagSet) []namedReport {
-	o := gradcheck.Options{Seed: seedOf(flags)}
-	var list []namedReport
-	add := func(r gradcheck.Report, err error) { list = append(list, namedReport{r, err}) }
-	for _, a := range activations.All() {
-		add(gradcheck.Activation(a, []int{5, 4}, o))
-	}
-	for _, l := range losses.All() {
-		add(gradcheck.Loss(l, 5, 4, o))
-	}
+	var examples []nn.Layer
 	for _, row := range layers.Table() {
-		add(gradcheck.Layer(row.Example, []int{5, 4}, o))
+		examples = append(examples, row.Example)
+	}
+	var list []namedReport
+	for _, c := range gradcheck.Cases(examples...) {
+		r, err := c.Check(seedOf(flags))
+		r.Name = fmt.Sprintf("%s %s: %s", c.Kind, c.Row, c.What)
+		list = append(list, namedReport{r, err})
 	}
 	return list
 }

@@ -27,13 +27,21 @@ func plural(n int, thing string) string {
 
 // duration is a time with three digits.
 func duration(d time.Duration) string {
-	switch {
-	case d >= time.Second:
-		return fmt.Sprintf("%.3gs", d.Seconds())
-	case d >= time.Millisecond:
-		return fmt.Sprintf("%.3gms", d.Seconds()*1e3)
+	unit, size := "s", time.Second
+	switch { // 999.5 is where three digits round up to the next unit
+	case d < 999500*time.Nanosecond:
+		unit, size = "µs", time.Microsecond
+	case d < 999500*time.Microsecond:
+		unit, size = "ms", time.Millisecond
 	}
-	return fmt.Sprintf("%.3gµs", d.Seconds()*1e6)
+	v := float64(d) / float64(size)
+	switch {
+	case v >= 99.95:
+		return fmt.Sprintf("%.0f%s", v, unit)
+	case v >= 9.995:
+		return fmt.Sprintf("%.1f%s", v, unit)
+	}
+	return fmt.Sprintf("%.2f%s", v, unit)
 }
 
 // curve is how a number went over the epochs.

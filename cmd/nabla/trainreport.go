@@ -112,24 +112,23 @@ func (r *textReport) epoch(e train.Epoch) error {
 func (r *textReport) print(e train.Epoch) {
 	r.bar.clear()
 	r.printed, r.at = e.Epoch, time.Now()
-	steps := r.setup.updates
 	width := len(fmt.Sprint(r.setup.job.Epochs))
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s  loss %.4f", r.paint(bold, fmt.Sprintf("Epoch %*d/%d", width, e.Epoch, r.setup.job.Epochs)),
-		r.paint(dim, fmt.Sprintf("%s %6s %6s/step", plural(steps, "step"), duration(e.Duration), duration(e.Duration/time.Duration(steps)))), e.Loss)
+		r.paint(dim, fmt.Sprintf("%6s/step", duration(e.Duration/time.Duration(r.setup.updates)))), e.Loss)
 	scores(&b, "", e.Scores)
 	if !math.IsNaN(e.ValLoss) {
 		fmt.Fprintf(&b, "  val_loss %.4f", e.ValLoss)
 		scores(&b, "val_", e.ValScores)
 	}
-	fmt.Fprintf(&b, "  |g| %.3g", e.GradientNorm)
+	fmt.Fprintf(&b, "  |g| %-6.3g", e.GradientNorm)
 	if r.setup.job.Schedule != "constant" {
 		fmt.Fprintf(&b, "  lr %.3g", e.LearningRate)
 	}
 	if e.Best {
-		b.WriteString(r.paint(green, "  *"))
+		b.WriteString(r.paint(green, " *"))
 	}
-	fmt.Fprintln(r.out, b.String())
+	fmt.Fprintln(r.out, strings.TrimRight(b.String(), " "))
 }
 
 func scores(b *strings.Builder, prefix string, list train.Scores) {
