@@ -47,6 +47,8 @@ func (t *Trainer) check(net *nn.Network, data *datasets.Dataset) error {
 	return t.checkSolver()
 }
 
+// checkNumbers looks at the single numbers. Negative ones mean nothing anywhere;
+// 0 is "not wanted" where it is allowed.
 func (t *Trainer) checkNumbers() error {
 	_, solver := t.Optimizer.(*solverRule) // has a learning rate of its own
 	for _, n := range []struct {
@@ -66,6 +68,7 @@ func (t *Trainer) checkNumbers() error {
 	return nil
 }
 
+// checkNumber words what is wrong with a number.
 func checkNumber(name string, v float64, positive bool) error {
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
@@ -78,6 +81,8 @@ func checkNumber(name string, v float64, positive bool) error {
 	return nil
 }
 
+// checkWeights looks at the sample weights: with none above 0 there would be
+// nothing to take a mean of.
 func (t *Trainer) checkWeights(rows int) error {
 	if t.SampleWeights == nil {
 		return nil
@@ -96,6 +101,8 @@ func (t *Trainer) checkWeights(rows int) error {
 	return nil
 }
 
+// checkMetrics finds metrics that the data cannot be measured with, which would
+// come out only after the first epoch.
 func (t *Trainer) checkMetrics(data *datasets.Dataset) error {
 	task := metrics.Regression
 	if data.Classes != nil {

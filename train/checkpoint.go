@@ -52,6 +52,7 @@ func (r *Run) Save(w io.Writer) (err error) {
 	return nn.WriteTensors(w, r.tensors(), map[string]string{runKey: string(text)})
 }
 
+// savable reports why a run has no checkpoint.
 func (r *Run) savable(w io.Writer) error {
 	if w == nil {
 		return errors.New("the writer is nil")
@@ -183,6 +184,8 @@ func (r *Run) restore(tensors []nn.Tensor, state runState) error {
 	return nil
 }
 
+// checkState reports a state that no run with these settings can be in. A file
+// may say anything, and what it says becomes indexes.
 func (r *Run) checkState(s runState) error {
 	p, t := s.Position, &r.trainer
 	whole := p.Row == r.data.Len() || p.Row%t.BatchSize == 0

@@ -74,6 +74,8 @@ func newEngine[T datasets.Float](s spec, t *Trainer, data *datasets.Dataset, bin
 	return e, nil
 }
 
+// program returns the program for a number of rows; there are at most two, of
+// the whole and of the short batch.
 func (e *engine[T]) program(rows int) (*program[T], error) {
 	if p := e.programs[rows]; p != nil {
 		return p, nil

@@ -61,6 +61,8 @@ func (t *Trainer) trained(net *nn.Network) []*nn.Param {
 	return params
 }
 
+// checkGroups finds groups that mean nothing. One that treats no parameter is
+// most likely a slip of the pattern.
 func (t *Trainer) checkGroups(net *nn.Network) error {
 	for i, g := range t.Groups {
 		if err := g.check(); err != nil {
@@ -84,6 +86,7 @@ func (t *Trainer) checkGroups(net *nn.Network) error {
 	return nil
 }
 
+// check looks at a group by itself.
 func (g Group) check() error {
 	if _, err := path.Match(g.Match, ""); err != nil {
 		return fmt.Errorf("Match is no pattern of path.Match: %w", err)

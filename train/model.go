@@ -26,6 +26,8 @@ type Model struct {
 // modelKey is the metadata key of what nn.Save does not know.
 const modelKey = "nabla.model"
 
+// modelJSON is what stands under modelKey. The link is there besides the loss,
+// whose code may not be there when the model is read.
 type modelJSON struct {
 	Loss    string           `json:"loss"` // as losses.Parse reads it; empty without
 	Link    losses.Link      `json:"link"`
@@ -129,6 +131,7 @@ func (m *Model) Predict(data *datasets.Dataset) (y []float64, err error) {
 	return y, nil
 }
 
+// predict is Predict behind the checks for nil.
 func (m *Model) predict(data *datasets.Dataset) ([]float64, error) {
 	in := size(m.Network.Config().Input)
 	if data.X.Cols != in {

@@ -1,8 +1,10 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -110,9 +112,9 @@ func (s spec) build(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node,
 	case err != nil:
 		return nil, fmt.Errorf("Cost: %w", err)
 	case cost == nil:
-		return nil, fmt.Errorf("Cost returned no node")
+		return nil, errors.New("Cost returned no node")
 	case cost.Graph() != g.G:
-		return nil, fmt.Errorf("Cost returned a node of another graph")
+		return nil, errors.New("Cost returned a node of another graph")
 	case !cost.IsScalar():
 		return nil, fmt.Errorf("Cost returned a node of shape %v, want a scalar", cost.Shape())
 	case cost.Dtype() != g.Input.Dtype():
@@ -130,12 +132,20 @@ func (s spec) gradients(cost *gorgonia.Node, g *nn.Graph) (gorgonia.Nodes, error
 		}
 	}
 	grads, err := autodiff.Grad(cost, wrt...)
+	if err != nil {
+		return nil, err
+	}
+	reached := false
 	for i, d := range grads {
 		if d.Op() != nil {
 			gorgonia.WithName("gradient of " + wrt[i].Name())(d)
 		}
+		reached = reached || d.Op() != nil || !strings.HasPrefix(d.Name(), "zero gradient")
 	}
-	return grads, err
+	if !reached {
+		return nil, errors.New("no derivative of the loss reaches a parameter that is trained: an op on the way has none")
+	}
+	return grads, nil
 }
 
 // bind keeps the memory behind the nodes.

@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -16,7 +17,9 @@ import (
 // go on bit for bit: see Save.
 type Run struct {
 	History History
-	Stopped string // why the run ended: max-epochs, early-stopping, interrupted or diverged
+	// Stopped says why the run ended: max-epochs, early-stopping, interrupted or
+	// diverged. It is empty while there are epochs left, and after another error.
+	Stopped string
 
 	trainer   Trainer
 	net       *nn.Network
@@ -88,6 +91,8 @@ func (t Trainer) Start(net *nn.Network, data *datasets.Dataset) (run *Run, err e
 	return run, nil
 }
 
+// start is Start behind the checks of the settings. t is a copy, in which
+// defaults are filled in.
 func (t Trainer) start(net *nn.Network, data *datasets.Dataset) (*Run, error) {
 	if t.BatchSize == 0 || t.BatchSize > data.Len() {
 		t.BatchSize = data.Len()
@@ -138,6 +143,7 @@ func (r *Run) startEngine() (err error) {
 	return nil
 }
 
+// startValidation checks the validation rows as those of the training were.
 func (r *Run) startValidation() error {
 	v := r.trainer.Validation
 	if v == nil {
@@ -167,6 +173,10 @@ func (r *Run) startValidation() error {
 // finite gives one of type *DivergedError.
 func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 	return func(yield func(Epoch, error) bool) {
+		if ctx == nil {
+			yield(Epoch{}, errors.New("train: the context is nil"))
+			return
+		}
 		if r.err != nil {
 			yield(Epoch{}, r.err)
 			return
@@ -187,7 +197,6 @@ func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 // epoch runs the rest of the present epoch.
 func (r *Run) epoch(ctx context.Context) (Epoch, error) {
 	r.start = time.Now()
-	r.shuffle()
 	for !r.atEnd() {
 		if err := ctx.Err(); err != nil {
 			r.Stopped = interrupted

@@ -108,6 +108,7 @@ func describeRule(r optimizers.Rule) string {
 	return fmt.Sprintf("%T(%s)", r, strings.Join(options, " "))
 }
 
+// describeGroup writes what a group sets.
 func describeGroup(g Group) string {
 	text := fmt.Sprintf("%q", g.Match)
 	if g.LearningRate != 0 {
@@ -162,6 +163,7 @@ func checksum(d *datasets.Dataset) uint64 {
 	return sum
 }
 
+// bytesOf are the bits of numbers.
 func bytesOf(x []float64) []byte {
 	b := make([]byte, 0, 8*len(x))
 	for _, v := range x {

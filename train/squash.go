@@ -15,14 +15,16 @@ import (
 // with what they put out and how the targets of the losses on that are given.
 var squashes = []struct {
 	op     string // how the name of the op begins, in small letters
+	stock  string // what tells ops of gorgonia apart
 	name   string
 	output losses.Input
 	target losses.Encoding
 }{
-	{"softmax", "softmax", losses.Probabilities, losses.Index},
-	{"log-softmax", "log-softmax", losses.LogProbabilities, losses.Index},
-	{"sigmoid", "sigmoid", losses.Probabilities, losses.Values},
-	{"log-sigmoid", "log-sigmoid", losses.LogProbabilities, losses.Values},
+	{"softmax{", "true", "log-softmax", losses.LogProbabilities, losses.Index}, // Softmax{axis, isLog}()
+	{"softmax", "", "softmax", losses.Probabilities, losses.Index},
+	{"log-softmax", "", "log-softmax", losses.LogProbabilities, losses.Index},
+	{"sigmoid", "", "sigmoid", losses.Probabilities, losses.Values},
+	{"log-sigmoid", "", "log-sigmoid", losses.LogProbabilities, losses.Values},
 }
 
 // squashedTwice refuses an output that the loss would squash a second time.
@@ -32,7 +34,7 @@ func squashedTwice(loss losses.Loss, out *gorgonia.Node) error {
 	}
 	op := strings.ToLower(lastOp(out))
 	for _, s := range squashes {
-		if !strings.HasPrefix(op, s.op) {
+		if !strings.HasPrefix(op, s.op) || !strings.Contains(op, s.stock) {
 			continue
 		}
 		advice := "leave it out"

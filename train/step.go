@@ -60,7 +60,9 @@ func (r *Run) count(rows []int, weight, loss float64) {
 	at.Waiting++
 	at.WaitingSum += Number(loss * weight)
 	at.WaitingWeight += weight
-	r.normKnown = false
+	if r.normKnown = weight == 0; r.normKnown {
+		at.Norm = 0
+	}
 	if len(r.trainer.Metrics) > 0 {
 		r.outputs = r.engine.output(r.outputs)
 	}
@@ -89,6 +91,10 @@ func (r *Run) update() error {
 	at.Steps, at.Rate = u.N, Number(t.LearningRate*u.Factor)
 	return nil
 }
+
+// Steps returns the number of updates since the start of the run, over all
+// interruptions.
+func (r *Run) Steps() int { return r.at.Steps }
 
 // GradientNorm returns the 2-norm of the gradient of the last batch, before
 // regularisation and clipping; 0 before the first one.

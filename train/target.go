@@ -42,6 +42,7 @@ func (s *spec) encode(data *datasets.Dataset) (err error) {
 	return err
 }
 
+// encodingFor finds the encoding for a loss of the outputs.
 func encodingFor(loss losses.Loss, outputs int, data *datasets.Dataset) (encoding, error) {
 	classes := len(data.Classes)
 	switch {
