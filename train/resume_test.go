@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -283,8 +284,80 @@ func TestResumeForMoreEpochs(t *testing.T) {
 	if err := resumed.Resume(bytes.NewReader(saved(t, short))); err != nil {
 		t.Fatal(err)
 	}
+	if resumed.Stopped != "" {
+		t.Errorf("stopped %q before the epochs that are left", resumed.Stopped)
+	}
 	finish(t, resumed)
 	if diff := outcomeOf(t, resumed, net).differs(outcomeOf(t, long, longNet)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A checkpoint of a run that has ended is one: nothing is left to be done, and
+// the network holds the best weights.
+func TestResumeAnEndedRun(t *testing.T) {
+	for _, e := range experiments {
+		ended, endedNet := e.start(t, optimizers.Adam{}, nn.Float32, 1)
+		finish(t, ended)
+		resumed, net := e.start(t, optimizers.Adam{}, nn.Float32, 2)
+		if err := resumed.Resume(bytes.NewReader(saved(t, ended))); err != nil {
+			t.Fatal(err)
+		}
+		if diff := outcomeOf(t, resumed, net).differs(outcomeOf(t, ended, endedNet)); diff != "" {
+			t.Errorf("%s: %s", e.name, diff)
+		}
+		for range resumed.Epochs(t.Context()) {
+			t.Errorf("%s: an epoch after the end", e.name)
+		}
+	}
+}
+
+// Step goes on in the middle of an epoch, with its rows.
+func TestStepAfterResume(t *testing.T) {
+	for _, e := range experiments {
+		run, net := e.start(t, optimizers.Adam{}, nn.Float64, 1)
+		for range 2 {
+			if _, err := run.Step(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		resumed, resumedNet := e.start(t, optimizers.Adam{}, nn.Float64, 2)
+		if err := resumed.Resume(bytes.NewReader(saved(t, run))); err != nil {
+			t.Fatal(err)
+		}
+		for k := range 5 {
+			want, err := run.Step()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := resumed.Step(); err != nil || got != want {
+				t.Errorf("%s: step %d: loss %v, want %v (%v)", e.name, k, got, want, err)
+			}
+		}
+		if err := sameBits(weights(resumedNet), weights(net)); err != nil {
+			t.Errorf("%s: %v", e.name, err)
+		}
+	}
+}
+
+// The time of an epoch is that of its parts.
+func TestDurationOverAnInterruption(t *testing.T) {
+	const nap = 3 * time.Millisecond
+	slow := optimizers.Func(func(s optimizers.Step, w, g []float64) {
+		if len(s.Shape) == 2 && len(w) == 10 { // one of the parameters
+			time.Sleep(nap)
+		}
+	})
+	e := experiments[1]
+	e.hidden, e.change = nil, func(t *train.Trainer, _, _ *datasets.Dataset) { t.MaxEpochs = 1 }
+	run, _ := e.start(t, slow, nn.Float32, 1)
+	interrupt(t, run, 2)
+	resumed, _ := e.start(t, slow, nn.Float32, 1)
+	if err := resumed.Resume(bytes.NewReader(saved(t, run))); err != nil {
+		t.Fatal(err)
+	}
+	finish(t, resumed)
+	if d := resumed.History[0].Duration; d < 3*nap {
+		t.Errorf("the epoch took %v, its three batches at least %v", d, 3*nap)
 	}
 }
