@@ -25,14 +25,12 @@ type bar struct {
 	per    int // updates in an epoch
 	shown  time.Time
 	loss   string // of the last epoch
-	first  int    // update of this process
-	steps  int    // updates so far, with those before a resume
 }
 
 // newBar returns the bar that --progress asks for.
 func (t *trainer) newBar(s *setup) *bar {
 	wanted := t.progress.value == "bar" || t.progress.value == "auto" && !t.quiet && isTerminal(t.err)
-	b := &bar{epochs: s.job.Epochs, per: s.updates, shown: time.Now(), first: -1}
+	b := &bar{epochs: s.job.Epochs, per: s.updates, shown: time.Now()}
 	if !wanted {
 		return b
 	}
@@ -82,10 +80,6 @@ func width(w io.Writer) int {
 // see which update the run is at: the trainer asks it once for each.
 func (b *bar) watch(s schedules.Schedule) schedules.Schedule {
 	return func(step int) float64 {
-		if b.first < 0 {
-			b.first = step
-		}
-		b.steps = step + 1
 		b.show(step)
 		return s(step)
 	}

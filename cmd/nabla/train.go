@@ -116,7 +116,6 @@ func (t *trainer) job(dataset string) (job, error) {
 type outcome struct {
 	run     *train.Run
 	test    *train.Result // nil without test rows
-	all     int           // updates
 	steps   int           // updates of this process
 	seconds float64       // of this process
 	model   string        // path; empty if none was saved
@@ -126,7 +125,7 @@ type outcome struct {
 func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *folder, r reporter, bar *bar) error {
 	t.interruptible.Store(true)
 	defer t.interruptible.Store(false)
-	began := time.Now()
+	began, before := time.Now(), run.Steps()
 	var failed error
 	for e, err := range run.Epochs(ctx) {
 		if err != nil {
@@ -147,7 +146,7 @@ func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *f
 	if failed != nil && !diverged && !interrupted {
 		return failed
 	}
-	o := outcome{run: run, seconds: time.Since(began).Seconds(), all: bar.steps, steps: bar.steps - max(bar.first, 0)}
+	o := outcome{run: run, seconds: time.Since(began).Seconds(), steps: run.Steps() - before}
 	if interrupted {
 		if err := folder.checkpoint(); err != nil {
 			return err

@@ -64,7 +64,7 @@ func (r *jsonReport) end(o outcome) error {
 		Model       *string       `json:"model"`
 		Stopped     string        `json:"stopped"`
 	}{
-		Event: "end", Epochs: len(o.run.History), Steps: o.all, Loss: train.Number(math.NaN()),
+		Event: "end", Epochs: len(o.run.History), Steps: o.run.Steps(), Loss: train.Number(math.NaN()),
 		Seconds: o.seconds, Stopped: o.run.Stopped,
 	}
 	event.BestEpoch, _ = o.run.BestEpoch()

@@ -187,7 +187,7 @@ func (r *textReport) course(o outcome) {
 	if r.printed > 0 {
 		fmt.Fprintln(r.out)
 	}
-	r.line("stopped", "%s after %s, %s, %.2f s%s", o.run.Stopped, plural(len(o.run.History), "epoch"), plural(o.all, "step"), o.seconds, speed)
+	r.line("stopped", "%s after %s, %s, %.2f s%s", o.run.Stopped, plural(len(o.run.History), "epoch"), plural(o.run.Steps(), "step"), o.seconds, speed)
 	if epoch, loss := o.run.BestEpoch(); epoch > 0 {
 		restored := ""
 		if r.setup.keepsBest() && o.run.Stopped != "diverged" {
