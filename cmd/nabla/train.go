@@ -87,6 +87,9 @@ func (t *trainer) run(ctx context.Context, dataset string) error {
 	if t.json {
 		r = &jsonReport{console: t.console, setup: s}
 	}
+	// From the first line on, Ctrl-C is answered with a summary.
+	t.interruptible.Store(true)
+	defer t.interruptible.Store(false)
 	if err := r.start(); err != nil {
 		return err
 	}
@@ -123,8 +126,6 @@ type outcome struct {
 
 // train runs the epochs and reports how it went.
 func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *folder, r reporter, bar *bar) error {
-	t.interruptible.Store(true)
-	defer t.interruptible.Store(false)
 	began, before := time.Now(), run.Steps()
 	var failed error
 	for e, err := range run.Epochs(ctx) {

@@ -15,7 +15,7 @@ var transpose = map[bool]blas.Transpose{false: blas.NoTrans, true: blas.Trans}
 // set. c is m×n, op(a) is m×k and op(b) is k×n, all row-major and dense; bias
 // has n elements and is added to every row, nil stands for zero.
 //
-// A zero in a skips its row of b, so that 0·Inf and 0·NaN count as 0.
+// A zero in a may skip its products, so that 0·Inf and 0·NaN count as 0.
 func Gemm[T Float](transA, transB bool, m, n, k int, a, b, bias, c []T) {
 	if m == 0 || n == 0 {
 		return
@@ -30,31 +30,59 @@ func Gemm[T Float](transA, transB bool, m, n, k int, a, b, bias, c []T) {
 	if k == 0 {
 		return
 	}
-	// One row of op(a) and one column of op(b) further in memory.
-	lda, stepA := k, k
+	lda, stepA := k, k // from one row of op(a) to the next in memory
 	if transA {
 		lda, stepA = m, 1
 	}
-	ldb, stepB := n, 1
 	if transB {
-		ldb, stepB = k, k
+		dots(transA, m, n, k, a, b, c)
+		return
 	}
-	ta, tb := transpose[transA], transpose[transB]
+	ta := transpose[transA]
 	for i := 0; i < m; i += tileRows {
 		for j := 0; j < n; j += tileCols {
-			tile(ta, tb, min(tileRows, m-i), min(tileCols, n-j), k,
-				a[i*stepA:], lda, b[j*stepB:], ldb, c[i*n+j:], n)
+			tile(ta, min(tileRows, m-i), min(tileCols, n-j), k,
+				a[i*stepA:], lda, b[j:], n, c[i*n+j:], n)
+		}
+	}
+}
+
+// dots adds op(a)·bᵀ to c, an inner product at a time in four partial sums.
+// gonum's inner products are added up in an order that depends on where the
+// vectors lie in memory, so that two runs could differ in the last bit.
+func dots[T Float](transA bool, m, n, k int, a, b, c []T) {
+	row, col := k, 1
+	if transA {
+		row, col = 1, m
+	}
+	for i := range m {
+		for j := range n {
+			y := b[j*k : (j+1)*k]
+			var s0, s1, s2, s3 T
+			l, at := 0, i*row
+			for ; l+4 <= k; l += 4 {
+				s0 += a[at] * y[l]
+				s1 += a[at+col] * y[l+1]
+				s2 += a[at+2*col] * y[l+2]
+				s3 += a[at+3*col] * y[l+3]
+				at += 4 * col
+			}
+			for ; l < k; l++ {
+				s0 += a[at] * y[l]
+				at += col
+			}
+			c[i*n+j] += s0 + s1 + (s2 + s3)
 		}
 	}
 }
 
 // tile adds one block of the product to c.
-func tile[T Float](ta, tb blas.Transpose, m, n, k int, a []T, lda int, b []T, ldb int, c []T, ldc int) {
+func tile[T Float](ta blas.Transpose, m, n, k int, a []T, lda int, b []T, ldb int, c []T, ldc int) {
 	var impl gonum.Implementation
 	switch a := any(a).(type) {
 	case []float32:
-		impl.Sgemm(ta, tb, m, n, k, 1, a, lda, any(b).([]float32), ldb, 1, any(c).([]float32), ldc)
+		impl.Sgemm(ta, blas.NoTrans, m, n, k, 1, a, lda, any(b).([]float32), ldb, 1, any(c).([]float32), ldc)
 	case []float64:
-		impl.Dgemm(ta, tb, m, n, k, 1, a, lda, any(b).([]float64), ldb, 1, any(c).([]float64), ldc)
+		impl.Dgemm(ta, blas.NoTrans, m, n, k, 1, a, lda, any(b).([]float64), ldb, 1, any(c).([]float64), ldc)
 	}
 }
