@@ -99,7 +99,7 @@ var table = []Entry{
 		Name: "xor", Title: "Exclusive or", About: "the four points that no straight line parts",
 		Source: generatedHere, Licence: "none needed",
 		Task: Classification, Split: &Split{}, Options: Options{Targets: []string{"xor"}, Scaling: Scaling{Method: Unscaled}},
-		Recipe:  Recipe{Layers: "4:tanh", Optimizer: "sgd", Options: "momentum=0.9", LearningRate: 0.5, Batch: 0, Epochs: 500},
+		Recipe:  Recipe{Layers: "4:tanh", Optimizer: "adam", LearningRate: 0.05, Batch: 0, Epochs: 500},
 		Samples: 4,
 		origin:  generator{draw: drawXOR, features: plane, classes: []string{"0", "1"}, fixed: true},
 	},
