@@ -25,7 +25,7 @@ func TestMask(t *testing.T) {
 			t.Fatal(err)
 		}
 		return func() []float64 {
-			if a := testing.AllocsPerRun(1, func() { err = program.RunAll() }); a != 0 || err != nil {
+			if a := testing.AllocsPerRun(10, func() { err = program.RunAll() }); a != 0 || err != nil {
 				t.Errorf("%v allocations, %v", a, err)
 			}
 			return values(t, m)
