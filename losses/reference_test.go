@@ -44,6 +44,7 @@ type referenceCase struct {
 	Weight       reference.Tensor
 	SampleWeight reference.Tensor `json:"sample_weight"`
 	Value, Grad  reference.Tensor
+	Sklearn      *float64 `json:"sklearn_value"` // scikit-learn's value of the same case
 }
 
 func (c referenceCase) String() string {
@@ -168,6 +169,27 @@ func TestLogLoss(t *testing.T) {
 		if !reference.Close(got[0], want, 1e-12, 0) {
 			t.Errorf("%v, want %v", got[0], want)
 		}
+	}
+}
+
+// TestScikitLearn compares the values that scikit-learn computes of the same
+// cases, such as its hinge_loss.
+func TestScikitLearn(t *testing.T) {
+	ran := 0
+	for _, c := range loadCases(t) {
+		if c.Sklearn == nil {
+			continue
+		}
+		ran++
+		l, p, factor := c.loss(t)
+		value, _ := run(t, l, p, tensor.Float64, true)
+		if got := factor * value[0]; !reference.Close(got, *c.Sklearn, 1e-12, 0) {
+			t.Errorf("%s: %v, scikit-learn has %v", c, got, *c.Sklearn)
+		}
+	}
+	t.Logf("%d cases; none left out", ran)
+	if ran == 0 {
+		t.Error("no case has a value of scikit-learn")
 	}
 }
 

@@ -21,17 +21,20 @@ import (
 // wholeNetworks is mlp_steps.json: networks that PyTorch trained for some steps.
 type wholeNetworks struct {
 	Steps    int
-	Networks []struct {
-		Name    string
-		Spec    struct{ Loss string }
-		Modules []string
-		X, Y    reference.Tensor
-		Initial map[string]reference.Tensor
-		Output  reference.Tensor            `json:"initial_output"`
-		Loss    float64                     `json:"initial_loss"`
-		Grads   map[string]reference.Tensor `json:"initial_gradients"`
-		Runs    []wholeRun
-	}
+	Networks []wholeNetwork
+}
+
+type wholeNetwork struct {
+	Name    string
+	Spec    struct{ Loss string }
+	Modules []string
+	X, Y    reference.Tensor
+	Initial map[string]reference.Tensor
+	Output  reference.Tensor            `json:"initial_output"`
+	Loss    float64                     `json:"initial_loss"`
+	Grads   map[string]reference.Tensor `json:"initial_gradients"`
+	Norms   map[string]float64          `json:"initial_gradient_norm_by_parameter"`
+	Runs    []wholeRun
 }
 
 type wholeRun struct {
@@ -108,8 +111,46 @@ func transposed(x reference.Tensor) reference.Tensor {
 	return y
 }
 
-// Whole networks follow PyTorch: output, loss and gradients of the first batch,
-// loss and gradient norm at each step, weights at the end.
+// build makes the network with PyTorch's first weights.
+func (net wholeNetwork) build(t *testing.T) *nn.Network {
+	t.Helper()
+	var list []nn.Layer
+	for i, m := range net.Modules {
+		layer := modules[m]
+		if layer == nil {
+			t.Fatalf("unknown module %s", m)
+		}
+		weight := net.Initial[fmt.Sprintf("%d.weight", i)]
+		units := 0
+		if len(weight.Shape) == 2 {
+			units = weight.Shape[0]
+		}
+		l := layer(units)
+		if d, ok := l.(layers.Dense); ok {
+			_, biased := net.Initial[fmt.Sprintf("%d.bias", i)]
+			d.NoBias = !biased
+			l = d
+		}
+		list = append(list, l)
+	}
+	n, err := nn.New(nn.Config{Input: net.X.Shape[1:], DType: nn.Float64}, list...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range n.Trainable() {
+		initial, ok := net.Initial[p.Name]
+		if !ok {
+			t.Fatalf("no initial value of %s (have %v)", p.Name, slices.Sorted(maps.Keys(net.Initial)))
+		}
+		if err := p.Set(transposed(initial).Data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return n
+}
+
+// Whole networks follow PyTorch: loss and gradient norm at each step, weights at
+// the end.
 func TestWholeNetworksFollowPyTorch(t *testing.T) {
 	var ref wholeNetworks
 	reference.Load(t, "mlp_steps.json", &ref)
@@ -118,41 +159,6 @@ func TestWholeNetworksFollowPyTorch(t *testing.T) {
 		rtol := 1e-8
 		if slices.Contains(net.Modules, "ReLU") {
 			rtol = 1e-6
-		}
-		build := func(t *testing.T) *nn.Network {
-			var list []nn.Layer
-			for i, m := range net.Modules {
-				layer := modules[m]
-				if layer == nil {
-					t.Fatalf("unknown module %s", m)
-				}
-				weight := net.Initial[fmt.Sprintf("%d.weight", i)]
-				units := 0
-				if len(weight.Shape) == 2 {
-					units = weight.Shape[0]
-				}
-				l := layer(units)
-				if d, ok := l.(layers.Dense); ok {
-					_, biased := net.Initial[fmt.Sprintf("%d.bias", i)]
-					d.NoBias = !biased
-					l = d
-				}
-				list = append(list, l)
-			}
-			n, err := nn.New(nn.Config{Input: net.X.Shape[1:], DType: nn.Float64}, list...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, p := range n.Trainable() {
-				initial, ok := net.Initial[p.Name]
-				if !ok {
-					t.Fatalf("no initial value of %s (have %v)", p.Name, slices.Sorted(maps.Keys(net.Initial)))
-				}
-				if err := p.Set(transposed(initial).Data); err != nil {
-					t.Fatal(err)
-				}
-			}
-			return n
 		}
 		loss, ok := torchLosses[net.Spec.Loss]
 		if !ok {
@@ -177,7 +183,7 @@ func TestWholeNetworksFollowPyTorch(t *testing.T) {
 			}
 			ran++
 			t.Run(strings.Join([]string{net.Name, run.Optimizer, run.Variant}, " "), func(t *testing.T) {
-				n := build(t)
+				n := net.build(t)
 				trainer := train.Trainer{
 					Loss: loss, Optimizer: rule, LearningRate: run.Hyper["lr"].(float64), MaxEpochs: ref.Steps,
 					BatchSize: int(run.Extra["minibatch"]), ClipNorm: run.Extra["clip_norm"], InOrder: true,
