@@ -58,6 +58,8 @@ type referenceCase struct {
 	Jacobian        reference.Tensor
 	YExact          reference.Tensor `json:"y_exact"`
 	DerivativeExact reference.Tensor `json:"derivative_exact"`
+	Single          reference.Tensor `json:"y_torch_float32"`
+	SingleSlope     reference.Tensor `json:"derivative_torch_float32"`
 }
 
 func loadCases(t *testing.T) []referenceCase {
@@ -273,4 +275,35 @@ func TestSinglePrecision(t *testing.T) {
 		}
 	}
 	t.Logf("%d cases", ran)
+}
+
+// TestExtremesInSinglePrecision compares float32 with PyTorch's float32 where
+// numbers are large, tiny or cancel: to 4e-7 of the value, which is three units
+// of its last place, and to one such unit of max(1, |x|), which PyTorch's
+// formulas lose (its GELU of −8 is 0, the right one −5e-15).
+func TestExtremesInSinglePrecision(t *testing.T) {
+	const rtol, ulp = 4e-7, 0x1p-23
+	ran := 0
+	for _, c := range loadCases(t) {
+		ours, ok := theirs[c.Name]
+		if !ok || c.Single.Data == nil {
+			continue
+		}
+		ran++
+		a := ours(c.Params)
+		y, d := run(t, a, tensor.Float32, c.X.Shape, c.X.Data, slices.Repeat([]float64{1}, len(c.X.Data)))
+		for i, x := range c.X.Data {
+			atol := ulp * math.Max(1, math.Abs(x))
+			if !reference.Close(y[i], c.Single.Data[i], rtol, atol) {
+				t.Errorf("%s(%v) = %v, PyTorch has %v", a, x, y[i], c.Single.Data[i])
+			}
+			if !reference.Close(d[i], c.SingleSlope.Data[i], rtol, atol) {
+				t.Errorf("%s′(%v) = %v, PyTorch has %v", a, x, d[i], c.SingleSlope.Data[i])
+			}
+		}
+	}
+	t.Logf("%d functions; none left out", ran)
+	if ran == 0 {
+		t.Error("no case has values in single precision")
+	}
 }
