@@ -91,6 +91,31 @@ func TestCostWithoutTargets(t *testing.T) {
 	}
 }
 
+// Sample weights are those of the training rows: validation has none, whether a
+// loss or a cost of one's own asks for them.
+func TestValidationIsNotWeighted(t *testing.T) {
+	data, validation := plane(t, 20, 1), plane(t, 9, 2)
+	trainer := plainTrainer(data)
+	trainer.BatchSize, trainer.SampleWeights, trainer.Validation, trainer.MaxEpochs = 10, ramp(20), validation, 1
+	weighted := map[int]bool{} // by the rows of the graph
+	trainer.Cost = func(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node, error) {
+		weighted[g.Output.Shape()[0]] = weight != nil
+		return losses.MSE.Build(g.Output, target, weight)
+	}
+	net := small(t, data, nn.Float64, 1)
+	history := fit(t, trainer, net, data)
+	if !weighted[10] || weighted[9] || len(weighted) != 2 {
+		t.Errorf("rows and whether they were weighted: %v, want 10 of the training alone", weighted)
+	}
+	plain, err := train.Evaluate(net, losses.MSE, nil, validation, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := near([]float64{history[0].ValLoss}, []float64{plain.Loss}, 1e-12); err != nil {
+		t.Errorf("validation loss: %v", err)
+	}
+}
+
 func TestRefusedCosts(t *testing.T) {
 	data := plane(t, 20, 1)
 	type cost = func(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node, error)

@@ -59,7 +59,8 @@ type Trainer struct {
 	DetectAnomaly bool
 	// Cost, if set, takes the place of Loss.Build: any scalar node made of the
 	// graph, the target (a row of Y for each row, class indexes as numbers; nil
-	// without targets) and the weights of the rows (nil without SampleWeights).
+	// without targets) and the weights of the rows (nil without SampleWeights, and
+	// in validation).
 	// It should be the mean over the rows; if Loss is set as well, its Reduction
 	// says what the cost divides by, and its Link makes predictions for metrics.
 	Cost func(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node, error)
