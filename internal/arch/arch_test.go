@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -41,13 +42,30 @@ var (
 	}
 )
 
-const module = "nabla"
+// local stands before the folder of a package of the module.
+const local = "./"
+
+// module returns the module's path, which go.mod says.
+func module(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if fields := strings.Fields(line); len(fields) == 2 && fields[0] == "module" {
+			return fields[1]
+		}
+	}
+	t.Fatal("go.mod names no module")
+	return ""
+}
 
 // imports returns the imports of each package of the module, without those of
-// its tests.
+// its tests. Packages of the module go by local and their folders, "./nn/autodiff".
 func imports(t *testing.T) map[string][]string {
 	t.Helper()
-	found := map[string][]string{}
+	found, prefix, inner := map[string][]string{}, module(t)+"/", 0
 	root := filepath.Join("..", "..")
 	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -73,12 +91,19 @@ func imports(t *testing.T) map[string][]string {
 			if err != nil {
 				return err
 			}
+			if folder, ours := strings.CutPrefix(to, prefix); ours {
+				to = local + folder
+				inner++
+			}
 			found[pkg] = append(found[pkg], to)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if inner == 0 {
+		t.Fatalf("no package imports another one of %s", prefix)
 	}
 	return found
 }
@@ -99,7 +124,7 @@ func TestImportsGoDownwards(t *testing.T) {
 			continue
 		}
 		for _, to := range list {
-			inner, ours := strings.CutPrefix(to, module+"/")
+			inner, ours := strings.CutPrefix(to, local)
 			if !ours {
 				continue
 			}
@@ -122,7 +147,7 @@ func TestPlainPackagesKnowNoGraphs(t *testing.T) {
 	all := imports(t)
 	for _, pkg := range plain {
 		for _, to := range all[pkg] {
-			if strings.HasPrefix(to, "gorgonia.org/") || slices.Contains(graphs, strings.TrimPrefix(to, module+"/")) {
+			if strings.HasPrefix(to, "gorgonia.org/") || slices.Contains(graphs, strings.TrimPrefix(to, local)) {
 				t.Errorf("%s imports %s", pkg, to)
 			}
 		}
@@ -133,7 +158,7 @@ func TestPlainPackagesKnowNoGraphs(t *testing.T) {
 func TestTheLoopIsInOnePlace(t *testing.T) {
 	for pkg, list := range imports(t) {
 		for _, to := range list {
-			inner := strings.TrimPrefix(to, module+"/")
+			inner := strings.TrimPrefix(to, local)
 			importers, limited := only[inner]
 			if limited && rowOf(pkg) > rowOf("train/compare") && !slices.Contains(importers, pkg) && path.Dir(inner) != path.Dir(pkg) {
 				t.Errorf("%s imports %s; only %v may", pkg, inner, importers)
