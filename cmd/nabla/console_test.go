@@ -35,7 +35,7 @@ func TestReportError(t *testing.T) {
 	}{
 		{nil, 0, ""},
 		{errors.New("it failed"), 1, "nabla: error: it failed\n"},
-		{fmt.Errorf("datasets: x: %w", errors.New("train: bad\nline\x1b[2J")), 1, "nabla: error: x: bad line�[2J\n"},
+		{fmt.Errorf("datasets: x: %w", errors.New("train: bad\nline\x1b[2J")), 1, "nabla: error: x: bad line\\x1b[2J\n"},
 		{usagef("no %s", "way"), 2, "nabla: error: no way; see nabla --help\n"},
 		{usage("nabla train", usagef("no way")), 2, "nabla: error: no way; see nabla train --help\n"},
 		{fmt.Errorf("stopped: %w", context.Canceled), 130, ""},

@@ -83,25 +83,17 @@ func (c *console) reportPanic(reason any, stack []byte) {
 var packagePrefix = regexp.MustCompile(`(^|: )(activations|datasets|exec|gradcheck|layers|losses|metrics|nabla|nn|optimizers|schedules|train): `)
 
 // plain is the text of an error for people: one line, without the names of
-// packages and without control characters that a file may have brought in.
+// packages and with what a file may have brought in escaped.
 func plain(err error) string {
 	text := err.Error()
 	for packagePrefix.MatchString(text) {
 		text = packagePrefix.ReplaceAllString(text, "$1")
 	}
-	return printable(text)
+	return printable(strings.ReplaceAll(text, "\n", " "))
 }
 
-// printable replaces what a terminal could take for a command.
-func printable(text string) string {
-	text = strings.ReplaceAll(text, "\n", " ")
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return '�'
-		}
-		return r
-	}, text)
-}
+// printable escapes what a terminal could take for a command.
+func printable(text string) string { return names.Printable(text) }
 
 // flagError words what pflag finds wrong.
 func flagError(cmd *cobra.Command, err error) error {

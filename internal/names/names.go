@@ -36,20 +36,34 @@ func Unknown(pkg, kind, name string, have []string) error {
 	return fmt.Errorf("%s: unknown %s %q%s (have %s)", pkg, kind, name, strings.TrimSuffix(hint, ","), strings.Join(have, ", "))
 }
 
+// shortestPrefix is from how many letters on the beginning of a name is one.
+const shortestPrefix = 3
+
 // Nearest returns the name that is fewest edits away from the given one, if
-// that is less than half of its letters.
+// that is at most a third of its letters, or one edit of two; failing that, the
+// first name that begins with it.
 func Nearest(name string, have []string) (string, bool) {
-	best, edits := "", len(name)/2+1
+	name = strings.ToLower(name)
+	best, edits := "", min(max(1, len(name)/3), len(name)-1)
 	for _, h := range have {
-		if d := distance(strings.ToLower(name), h); d < edits {
+		if d := distance(name, h); d < edits || d == edits && best == "" {
 			best, edits = h, d
 		}
 	}
-	return best, best != ""
+	if best != "" || len(name) < shortestPrefix {
+		return best, best != ""
+	}
+	for _, h := range have {
+		if strings.HasPrefix(h, name) {
+			return h, true
+		}
+	}
+	return "", false
 }
 
 // distance is the number of letters to insert, delete, replace or swap with
-// their neighbour to get from a to b (optimal string alignment).
+// their neighbour to get from a to b (optimal string alignment). Another first
+// letter counts as two: slips seldom begin a word, and "watch" is not "batch".
 func distance(a, b string) int {
 	d := make([][]int, len(a)+1)
 	for i := range d {
@@ -62,8 +76,11 @@ func distance(a, b string) int {
 	for i := 1; i <= len(a); i++ {
 		for j := 1; j <= len(b); j++ {
 			change := 1
-			if a[i-1] == b[j-1] {
+			switch {
+			case a[i-1] == b[j-1]:
 				change = 0
+			case i == 1 && j == 1:
+				change = 2
 			}
 			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+change)
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"nabla/internal/names"
 )
 
 // ConfusionMatrix counts the rows of each true class by predicted class.
@@ -49,14 +51,18 @@ func Confusion(prediction, target []float64, columns int, names []string) (Confu
 }
 
 // String lays the matrix out with a line per true class and a column per
-// predicted one, with a last column NaN if there are undecided rows.
+// predicted one, with a last column NaN if there are undecided rows. What a
+// terminal would not show as itself is escaped in the names of the classes.
 func (m ConfusionMatrix) String() string {
-	head := slices.Clone(m.Classes)
-	if m.Undecided != nil {
-		head = append(head, "NaN")
+	head := make([]string, len(m.Classes))
+	for i, name := range m.Classes {
+		head[i] = names.Printable(name)
 	}
 	lines := [][]string{append([]string{"true \\ predicted"}, head...)}
-	for i, name := range m.Classes {
+	if m.Undecided != nil {
+		lines[0] = append(lines[0], "NaN")
+	}
+	for i, name := range head {
 		cells := []string{name}
 		for _, count := range m.row(i) {
 			cells = append(cells, strconv.Itoa(count))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"nabla/internal/names"
 )
 
 // Score is how well one class, or all of them on average, are found.
@@ -61,19 +63,22 @@ func (m ConfusionMatrix) Report() Report {
 	return r
 }
 
-// String lays the report out as scikit-learn's classification_report does.
+// String lays the report out as scikit-learn's classification_report does. What
+// a terminal would not show as itself is escaped in the names of the classes.
 func (r Report) String() string {
 	width := len("weighted avg")
-	for _, c := range r.Classes {
-		width = max(width, utf8.RuneCountInString(c.Class))
+	classes := make([]string, len(r.Classes))
+	for i, c := range r.Classes {
+		classes[i] = names.Printable(c.Class)
+		width = max(width, utf8.RuneCountInString(classes[i]))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%*s  %9s %9s %9s %9s\n\n", width, "", "precision", "recall", "f1-score", "support")
 	line := func(name string, s Score) {
 		fmt.Fprintf(&b, "%*s  %9.2f %9.2f %9.2f %9d\n", width, name, s.Precision, s.Recall, s.F1, s.Support)
 	}
-	for _, c := range r.Classes {
-		line(c.Class, c.Score)
+	for i, c := range r.Classes {
+		line(classes[i], c.Score)
 	}
 	fmt.Fprintf(&b, "\n%*s  %9s %9s %9.2f %9d\n", width, "accuracy", "", "", r.Accuracy, r.Macro.Support)
 	line("macro avg", r.Macro)

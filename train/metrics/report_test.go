@@ -110,6 +110,23 @@ true \ predicted  no  yes  NaN
 	}
 }
 
+// TestHostileNames: names of classes come from files and may hold anything.
+func TestHostileNames(t *testing.T) {
+	m := metrics.ConfusionMatrix{Classes: []string{"red\x1b[31m\nx", "b"}, Counts: [][]int{{1, 0}, {2, 3}}}
+	want := strings.TrimPrefix(`
+true \ predicted  red\x1b[31m\nx  b
+  red\x1b[31m\nx               1  0
+               b               2  3
+`, "\n")
+	if m.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", m, want)
+	}
+	text := m.Report().String()
+	if lines := strings.Split(text, "\n"); lines[2] != `red\x1b[31m\nx       0.33      1.00      0.50         1` || strings.Contains(text, "\x1b") {
+		t.Errorf("%q", text)
+	}
+}
+
 // TestEmpty: matrices without rows, or without anything, are all zeros.
 func TestEmpty(t *testing.T) {
 	m := metrics.ConfusionMatrix{Classes: []string{"a", "b"}, Counts: [][]int{{0, 0}, {0, 0}}}
