@@ -65,7 +65,7 @@ func (t *Table) find(names []string) ([]int, error) {
 		if !t.Header {
 			hint = " (no header line was found)"
 		}
-		return nil, fmt.Errorf("datasets: %s: model wants column %s, file has %s%s", t.Name, shown(name), list(t.Columns), hint)
+		return nil, fmt.Errorf("datasets: %s: model wants column %s, file has %s%s; name the columns as those it was trained on", t.Name, shown(name), list(t.Columns), hint)
 	}
 	return columns, nil
 }
@@ -83,7 +83,7 @@ func (t *Table) complete(inputs, targets []int, policy Missing) (Report, error) 
 		switch {
 		case policy == MissingError:
 			column := max(input, target)
-			return Report{}, t.errorAt(row, column, fmt.Errorf("missing value (%q)", t.Cell(row, column)))
+			return Report{}, t.errorAt(row, column, fmt.Errorf("missing value (%q); fill it in, or leave such rows out (--missing drop)", t.Cell(row, column)))
 		case policy == MissingMean && target < 0:
 			r.Rows = append(r.Rows, row)
 		default:
@@ -121,7 +121,7 @@ func (t *Table) allMissing(columns []int) error {
 			worst, most = column, n
 		}
 	}
-	return fmt.Errorf("datasets: %s: every row lacks a value (column %s in %d of %d rows); drop the column or fill in means",
+	return fmt.Errorf("datasets: %s: every row lacks a value (column %s in %d of %d rows); drop the column or fill in means (--missing mean)",
 		t.Name, quote(t.Columns[worst]), most, t.Rows())
 }
 
@@ -148,7 +148,7 @@ func (t *Table) encode(columns []int, inputs []Column, rows []int) (Matrix, erro
 			}
 			c, ok := categories.find(cell)
 			if !ok {
-				return Matrix{}, t.errorAt(row, columns[i], fmt.Errorf("unknown category %s", unknown(cell, input.Categories)))
+				return Matrix{}, t.errorAt(row, columns[i], fmt.Errorf("unknown category %s; correct the cell, or train on rows that have it", unknown(cell, input.Categories)))
 			}
 			out[c] = 1
 		}
@@ -183,7 +183,7 @@ func (t *Table) encodeTargets(columns []int, classes []string, rows []int) (Matr
 			}
 			c, ok := index.find(t.Cell(row, column))
 			if !ok {
-				return Matrix{}, t.errorAt(row, column, fmt.Errorf("unknown class %s", unknown(t.Cell(row, column), classes)))
+				return Matrix{}, t.errorAt(row, column, fmt.Errorf("unknown class %s; correct the cell, or train on rows that have it", unknown(t.Cell(row, column), classes)))
 			}
 			m.F64 = append(m.F64, float64(c))
 		}
@@ -209,7 +209,7 @@ func (s *Schema) adopt(d *Dataset, targets bool) (*Dataset, error) {
 		return nil, err
 	}
 	if d.X.Cols != s.width() {
-		return nil, fmt.Errorf("model wants %d inputs a row, the data have %d", s.width(), d.X.Cols)
+		return nil, fmt.Errorf("model wants %d inputs a row, the data have %d; take data of that width", s.width(), d.X.Cols)
 	}
 	out := *d
 	out.Features, out.Shape, out.Targets, out.Classes = s.Features(), s.Shape, s.Targets, s.Classes
@@ -219,11 +219,11 @@ func (s *Schema) adopt(d *Dataset, targets bool) (*Dataset, error) {
 	}
 	switch {
 	case d.Y.Cols == 0:
-		return nil, errors.New("the data have no targets")
+		return nil, errors.New("the data have no targets; add them, or only predict")
 	case (s.Classes == nil) != (d.Classes == nil):
-		return nil, fmt.Errorf("model is for %s, the data are for %s", task(s.Classes), task(d.Classes))
+		return nil, fmt.Errorf("model is for %s, the data are for %s; train a model on such data", task(s.Classes), task(d.Classes))
 	case s.Classes == nil && d.Y.Cols != len(s.Targets):
-		return nil, fmt.Errorf("model predicts %d targets, the data have %d", len(s.Targets), d.Y.Cols)
+		return nil, fmt.Errorf("model predicts %d targets, the data have %d; take data with such targets", len(s.Targets), d.Y.Cols)
 	case s.Classes == nil:
 		return &out, nil
 	}
@@ -236,7 +236,7 @@ func (s *Schema) adopt(d *Dataset, targets bool) (*Dataset, error) {
 		name := d.Classes[d.Class(i)]
 		c, ok := index.find(name)
 		if !ok {
-			return nil, fmt.Errorf("row %d: unknown class %s", i, unknown(name, s.Classes))
+			return nil, fmt.Errorf("row %d: unknown class %s; train on rows that have it", i, unknown(name, s.Classes))
 		}
 		out.Y.F64[i] = float64(c)
 	}

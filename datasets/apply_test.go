@@ -49,13 +49,13 @@ func TestApplyErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, text, want string }{
-		{"missing column", "legs,colour,animal\n4,brown,cow\n", "x.csv: model wants column weight, file has legs, colour, animal"},
-		{"missing target", "legs,colour,weight\n4,brown,3\n", "x.csv: model wants column animal, file has legs, colour, weight"},
-		{"no header", "4,brown,500,cow\n4,black,600,cow\n", "x.csv: model wants column legs, file has column_1, column_2, column_3, column_4 (no header line was found)"},
-		{"unknown category", animals + "4,pink,3,cow\n", `x.csv:7: column 2: unknown category "pink" (have brown, black, white)`},
-		{"unknown class", animals + "4,brown,3,cwo\n", `x.csv:7: column 4: unknown class "cwo", did you mean "cow"? (have cow, hen, cat)`},
-		{"not a number", animals + "four,brown,3,cow\n", `x.csv:7: column 1: "four" is not a number`},
-		{"infinite", animals + "4,brown,Inf,cow\n", `x.csv:7: column 3: "Inf" is not a finite number`},
+		{"missing column", "legs,colour,animal\n4,brown,cow\n", "x.csv: model wants column weight, file has legs, colour, animal; name the columns as those it was trained on"},
+		{"missing target", "legs,colour,weight\n4,brown,3\n", "x.csv: model wants column animal, file has legs, colour, weight; name the columns as those it was trained on"},
+		{"no header", "4,brown,500,cow\n4,black,600,cow\n", "x.csv: model wants column legs, file has column_1, column_2, column_3, column_4 (no header line was found); name the columns as those it was trained on"},
+		{"unknown category", animals + "4,pink,3,cow\n", `x.csv:7: column 2: unknown category "pink" (have brown, black, white); correct the cell, or train on rows that have it`},
+		{"unknown class", animals + "4,brown,3,cwo\n", `x.csv:7: column 4: unknown class "cwo", did you mean "cow"? (have cow, hen, cat); correct the cell, or train on rows that have it`},
+		{"not a number", animals + "four,brown,3,cow\n", `x.csv:7: column 1: "four" is not a number; correct the cell, or leave it empty for a missing value`},
+		{"infinite", animals + "4,brown,Inf,cow\n", `x.csv:7: column 3: "Inf" is not a finite number; correct the cell, or leave it empty for a missing value`},
 	} {
 		if _, _, err := s.Apply(mustTable(t, c.text)); err == nil || err.Error() != "datasets: "+c.want {
 			t.Errorf("%s: %v, want datasets: %s", c.name, err, c.want)
@@ -63,9 +63,9 @@ func TestApplyErrors(t *testing.T) {
 	}
 	// The same mistakes in a file that is inferred.
 	for _, c := range []struct{ text, want string }{
-		{"a,b\n1,2\n3,x\n4,5\n", `x.csv:3: column 2: "x" is not a number`},
-		{"a,b\n1,2\n-inf,3\n", `x.csv:3: column 1: "-inf" is not a finite number`},
-		{"a,b\n1,2\n\n1e999,3\n", `x.csv:4: column 1: "1e999" is out of range`},
+		{"a,b\n1,2\n3,x\n4,5\n", `x.csv:3: column 2: "x" is not a number; correct the cell, or leave it empty for a missing value`},
+		{"a,b\n1,2\n-inf,3\n", `x.csv:3: column 1: "-inf" is not a finite number; correct the cell, or leave it empty for a missing value`},
+		{"a,b\n1,2\n\n1e999,3\n", `x.csv:4: column 1: "1e999" is out of range; correct the cell, or leave it empty for a missing value`},
 		{"a;b\n1,5;2\n2,5;3\n", `x.csv:2: column 1: "1,5" is not a number; write a decimal point and no thousands separator`},
 	} {
 		_, err := fromTable(mustTable(t, c.text), Options{}, LoadOptions{})
@@ -128,7 +128,7 @@ func TestMissingPolicies(t *testing.T) {
 		t.Error(err)
 	}
 	_, err = Infer(table, Options{Missing: MissingError})
-	if err == nil || err.Error() != `datasets: x.csv:3: column 1: missing value ("?")` {
+	if err == nil || err.Error() != `datasets: x.csv:3: column 1: missing value ("?"); fill it in, or leave such rows out (--missing drop)` {
 		t.Error(err)
 	}
 	// The columns that are dropped may lack what they like.
@@ -184,7 +184,7 @@ func TestAdopt(t *testing.T) {
 		data *Dataset
 		want string
 	}{
-		{wide, "wide: model wants 1 inputs a row, the data have 2"},
+		{wide, "wide: model wants 1 inputs a row, the data have 2; take data of that width"},
 		{regression, "numbered: model is for classification, the data are for regression"},
 		{numbered(3, []string{"0", "3"}, func(row int) int { return row % 2 }), `numbered: row 1: unknown class "3" (have 0, 1, 2)`},
 		{bad, "numbered: row 2: NaN is not an index into 2 classes"},

@@ -32,13 +32,13 @@ func parseNumber(cell string) (float64, error) {
 	v, err := strconv.ParseFloat(cell, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return 0, fmt.Errorf("%q is out of range", cell)
+		return 0, fmt.Errorf("%q is out of range; correct the cell, or leave it empty for a missing value", cell)
 	case err != nil && looksNumeric(cell):
 		return 0, fmt.Errorf("%q is not a number; write a decimal point and no thousands separator", cell)
 	case err != nil:
-		return 0, fmt.Errorf("%s is not a number", quote(cell))
+		return 0, fmt.Errorf("%s is not a number; correct the cell, or leave it empty for a missing value", quote(cell))
 	case math.IsInf(v, 0) || math.IsNaN(v):
-		return 0, fmt.Errorf("%q is not a finite number", cell)
+		return 0, fmt.Errorf("%q is not a finite number; correct the cell, or leave it empty for a missing value", cell)
 	}
 	return v, nil
 }

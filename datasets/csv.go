@@ -102,11 +102,11 @@ func (t *Table) read(r io.Reader) error {
 		}
 		switch {
 		case len(record) > maxColumns:
-			return fmt.Errorf("datasets: %s:%d: %d columns, at most %d are read", t.Name, line, len(record), maxColumns)
+			return fmt.Errorf("datasets: %s:%d: %d columns, at most %d are read; leave some out", t.Name, line, len(record), maxColumns)
 		case len(record) != width:
-			return fmt.Errorf("datasets: %s:%d: columns: %d here, %d in the first line", t.Name, line, len(record), width)
+			return fmt.Errorf("datasets: %s:%d: columns: %d here, %d in the first line; give every line as many cells, those that hold a delimiter in quotes", t.Name, line, len(record), width)
 		case len(t.cells) > maxCells-width:
-			return fmt.Errorf("datasets: %s:%d: more than %d cells", t.Name, line, maxCells)
+			return fmt.Errorf("datasets: %s:%d: more than %d cells; train on a part of the rows", t.Name, line, maxCells)
 		}
 		for i, cell := range record {
 			if err := checkCell(cell); err != nil {
@@ -120,8 +120,11 @@ func (t *Table) read(r io.Reader) error {
 	t.Columns = make([]string, width)
 	switch len(t.lines) {
 	case 0:
-		return fmt.Errorf("datasets: %s: empty file", t.Name)
+		return fmt.Errorf("datasets: %s: %w", t.Name, errEmpty)
 	case 1:
+		if slices.ContainsFunc(t.cells, func(cell string) bool { return strings.Contains(cell, "\r") }) {
+			return fmt.Errorf("datasets: %s: the lines end in CR alone; save the file with LF or CRLF line ends", t.Name)
+		}
 		return fmt.Errorf("datasets: %s: only one line; a table is a header and rows below it", t.Name)
 	}
 	return nil
@@ -131,10 +134,10 @@ func (t *Table) read(r io.Reader) error {
 // an attack, and text in another encoding would not survive in a model file.
 func checkCell(cell string) error {
 	if len(cell) > maxCell {
-		return fmt.Errorf("a cell of %d bytes, at most %d are read", len(cell), maxCell)
+		return fmt.Errorf("a cell of %d bytes, at most %d are read; close its quotes, or drop the column", len(cell), maxCell)
 	}
 	if !utf8.ValidString(cell) {
-		return fmt.Errorf("%s is not UTF-8 text", quote(cell))
+		return fmt.Errorf("%s is not UTF-8 text; save the file as UTF-8", quote(cell))
 	}
 	return nil
 }
@@ -149,9 +152,9 @@ func (t *Table) parseError(err error) error {
 	what := parse.Err
 	switch {
 	case errors.Is(err, csv.ErrBareQuote):
-		what = errors.New(`a " inside a cell that does not begin with one`)
+		what = errors.New(`a " inside a cell that does not begin with one; put the cell in quotes and double those inside`)
 	case errors.Is(err, csv.ErrQuote):
-		what = errors.New(`a quoted cell is not closed, or text follows its closing "`)
+		what = errors.New(`a quoted cell is not closed, or text follows its closing "; put whole cells in quotes and double those inside`)
 	}
 	return fmt.Errorf("datasets: %s:%d: %w", t.Name, parse.StartLine, what)
 }
@@ -172,7 +175,7 @@ func (t *Table) takeHeader() error {
 			t.Columns[i] = name
 		}
 		if first, ok := seen[name]; ok {
-			return fmt.Errorf("datasets: %s:%d: column %d: column %d is named %s too", t.Name, line, i+1, first+1, quote(name))
+			return fmt.Errorf("datasets: %s:%d: column %d: column %d is named %s too; rename one of them", t.Name, line, i+1, first+1, quote(name))
 		}
 		seen[name] = i
 	}
@@ -201,7 +204,7 @@ func (t *textReader) Read(p []byte) (int, error) {
 	}
 	if i := bytes.IndexByte(part, 0); i >= 0 {
 		line := t.line + bytes.Count(part[:i], []byte{'\n'})
-		return 0, fmt.Errorf("datasets: %s:%d: binary content (a NUL byte), not CSV text", t.name, line)
+		return 0, fmt.Errorf("datasets: %s:%d: binary content (a NUL byte), not CSV text; export it as CSV", t.name, line)
 	}
 	t.line += bytes.Count(part, []byte{'\n'})
 	if i := bytes.LastIndexByte(part, '\n'); i >= 0 {
@@ -210,7 +213,7 @@ func (t *textReader) Read(p []byte) (int, error) {
 		t.length += n
 	}
 	if t.length > maxLine {
-		return 0, fmt.Errorf("datasets: %s:%d: a line of more than %d MiB", t.name, t.line, maxLine>>20)
+		return 0, fmt.Errorf("datasets: %s:%d: a line of more than %d MiB; end the lines of the file with a newline", t.name, t.line, maxLine>>20)
 	}
 	if err != nil && err != io.EOF {
 		err = fmt.Errorf("datasets: %s: %w", t.name, err)

@@ -20,6 +20,9 @@ const (
 	bombFrom = 16 << 20  // where the content is longer than this
 )
 
+// errEmpty is a file without a byte: mostly one whose export failed.
+var errEmpty = errors.New("empty file; write its rows to it again")
+
 // contentLimit returns how many bytes a compressed file of the given size may
 // unfold to.
 func contentLimit(compressed int64) int64 {
@@ -72,7 +75,7 @@ func inspect(f fs.File, name string) (*content, error) {
 	case info.IsDir():
 		return nil, errors.New("is a directory, not a file")
 	case info.Mode().IsRegular() && info.Size() == 0:
-		return nil, errors.New("empty file")
+		return nil, errEmpty
 	}
 	c := &content{file: f, r: f, limit: maxBytes}
 	if strings.HasSuffix(name, ".gz") {
@@ -109,7 +112,7 @@ func (c *content) Read(p []byte) (int, error) {
 
 // tooLong says which limit a content passed.
 func tooLong(limit int64) error {
-	return fmt.Errorf("holds more than %d MiB, the limit for this file", limit>>20)
+	return fmt.Errorf("holds more than %d MiB, the limit for this file; train on a part of its rows", limit>>20)
 }
 
 // gzipError says what is wrong with compressed data; other errors pass.
@@ -117,11 +120,11 @@ func gzipError(err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, gzip.ErrHeader):
-		return errors.New("not gzip data")
+		return errors.New("not gzip data; compress it with gzip, or take .gz off its name")
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return errors.New("the gzip data is cut short")
+		return errors.New("the gzip data is cut short; copy or compress the file again")
 	case errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
-		return errors.New("the gzip data is damaged")
+		return errors.New("the gzip data is damaged; copy or compress the file again")
 	}
 	return plain(err)
 }

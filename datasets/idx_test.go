@@ -109,12 +109,12 @@ func TestMNISTErrors(t *testing.T) {
 		{"sizes", func(dir string) { put(dir, "train-images-idx3-ubyte", idxFile([]int{3, 1, 1}, 1, 2, 3)) },
 			"DIR: training images of shape [1 1], test images of shape [2 2]"},
 		{"not gzip", func(dir string) { put(dir, "t10k-labels-idx1-ubyte.gz", idxFile([]int{1}, 1)) },
-			"DIR/t10k-labels-idx1-ubyte.gz: not gzip data"},
+			"DIR/t10k-labels-idx1-ubyte.gz: not gzip data; compress it with gzip, or take .gz off its name"},
 		{"cut gzip", func(dir string) {
 			put(dir, "t10k-labels-idx1-ubyte.gz", zipped(t, bytes.Repeat(idxFile([]int{1}, 1), 3))[:14])
-		}, "DIR/t10k-labels-idx1-ubyte.gz: the gzip data is cut short"},
+		}, "DIR/t10k-labels-idx1-ubyte.gz: the gzip data is cut short; copy or compress the file again"},
 		{"empty", func(dir string) { put(dir, "t10k-labels-idx1-ubyte.gz", nil) },
-			"DIR/t10k-labels-idx1-ubyte.gz: empty file"},
+			"DIR/t10k-labels-idx1-ubyte.gz: empty file; write its rows to it again"},
 		{"bomb", func(dir string) {
 			put(dir, "t10k-images.idx3-ubyte.gz", zipped(t, append(idxFile([]int{1, 5000, 5000}), make([]byte, 25_000_000)...)))
 		}, "DIR/t10k-images.idx3-ubyte.gz: an array of shape [1 5000 5000] is larger than the limit of 16 MiB"},
@@ -127,7 +127,7 @@ func TestMNISTErrors(t *testing.T) {
 		}
 	}
 	for dir, want := range map[string]string{
-		"":                   "datasets: mnist is not bundled: give the folder (LoadOptions.Dir, --data) that holds train-images-idx3-ubyte,",
+		"":                   "datasets: mnist is not bundled: give the folder of your own files (--data) that holds train-images-idx3-ubyte,",
 		"/nowhere/to/be":     "datasets: /nowhere/to/be: no such file or directory",
 		"data/PROVENANCE.md": "datasets: data/PROVENANCE.md: is a file; mnist wants the folder with its four files",
 	} {

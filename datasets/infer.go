@@ -143,11 +143,11 @@ func (t *Table) inferClasses(targets, rows []int, task Task) ([]string, error) {
 	}
 	switch {
 	case task == Regression && text != nil:
-		return nil, fmt.Errorf("datasets: %s: target %s is text, regression needs numbers", t.Name, quote(text[0]))
+		return nil, fmt.Errorf("datasets: %s: target %s is text, regression needs numbers; choose another target or classify", t.Name, quote(text[0]))
 	case task == Regression, task != Classification && text == nil:
 		return nil, nil
 	case len(targets) > 1:
-		return nil, fmt.Errorf("datasets: %s: classification has one target, not %d", t.Name, len(targets))
+		return nil, fmt.Errorf("datasets: %s: classification has one target, not %d (of text: %s); name one target, or numbers alone", t.Name, len(targets), list(text))
 	}
 	column := targets[0]
 	classes, err := t.distinct(column, rows, maxClasses, "choose another target or drop the column")
@@ -156,7 +156,7 @@ func (t *Table) inferClasses(targets, rows []int, task Task) ([]string, error) {
 	}
 	classes = sortNumeric(classes)
 	if len(classes) < 2 {
-		return nil, fmt.Errorf("datasets: %s: target %s has one class only (%s), nothing to tell apart", t.Name, quote(t.Columns[column]), quote(classes[0]))
+		return nil, fmt.Errorf("datasets: %s: target %s has one class only (%s), nothing to tell apart; choose another target", t.Name, quote(t.Columns[column]), quote(classes[0]))
 	}
 	return classes, nil
 }

@@ -71,7 +71,7 @@ func Open(data string, o LoadOptions) (*Source, error) {
 		return kind.open(data, o)
 	}
 	if strings.ContainsRune(data, filepath.Separator) || strings.Contains(data, ".") {
-		return nil, fmt.Errorf("datasets: %s: not a kind of file that is read (.csv, .csv.gz, .tsv, .npz) and no bundled data set", data)
+		return nil, fmt.Errorf("datasets: %s: not a kind of file that is read (.csv, .csv.gz, .tsv, .npz) and no bundled data set; give one of these", data)
 	}
 	e, err := ByName(data)
 	if err != nil {
@@ -135,7 +135,7 @@ func fromData(data, test *Dataset, scaling Scaling, o LoadOptions) (*Source, err
 			return nil, fmt.Errorf("datasets: %s: no targets to train on", data.Name)
 		}
 		if data.Classes != nil && len(data.Classes) < 2 {
-			return nil, fmt.Errorf("datasets: %s: target %s has one class only (%s), nothing to tell apart",
+			return nil, fmt.Errorf("datasets: %s: target %s has one class only (%s), nothing to tell apart; choose another target",
 				data.Name, quote(data.Targets[0]), quote(data.Classes[0]))
 		}
 		s.Schema = SchemaOf(data)

@@ -30,7 +30,7 @@ func ReadNPZ(r io.ReaderAt, size int64, name string) ([]Array, error) {
 func readNPZ(r io.ReaderAt, size int64) ([]Array, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("not an NPZ file: %w", err)
+		return nil, fmt.Errorf("not an NPZ file (%w); write it again, with numpy.savez for example", err)
 	}
 	if len(archive.File) > maxArrays {
 		return nil, fmt.Errorf("%d arrays, at most %d are read", len(archive.File), maxArrays)
@@ -115,7 +115,7 @@ func OpenNPZ(path string, task Task) (data, test *Dataset, err error) {
 	case info.IsDir():
 		err = errors.New("is a directory, not a file")
 	case info.Size() == 0:
-		err = errors.New("empty file")
+		err = errEmpty
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("datasets: %s: %w", path, err)

@@ -61,7 +61,7 @@ func (s Split) String() string {
 // checkFraction reports a share that leaves one part without rows.
 func checkFraction(f float64) error {
 	if !(f > 0 && f < 1) {
-		return errors.New("a fraction lies between 0 and 1; none keeps no rows back")
+		return errors.New("a fraction lies between 0 and 1; none (--test-split none) keeps no rows back")
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func everyNth(n, every, fold int) (rest, chosen []int, err error) {
 		}
 	}
 	if len(chosen) == 0 || len(rest) == 0 {
-		return nil, nil, fmt.Errorf("%d rows are too few; none keeps no rows back", n)
+		return nil, nil, fmt.Errorf("too few rows, %d; add some, or keep none back (--test-split none)", n)
 	}
 	return rest, chosen, nil
 }
@@ -136,7 +136,7 @@ func (d *Dataset) draw(fraction float64, seed, purpose uint64) (rest, chosen []i
 		rest = append(rest, groups[g][take:]...)
 	}
 	if len(chosen) == 0 || len(rest) == 0 {
-		return nil, nil, fmt.Errorf("%d rows are too few for a fraction of %v", d.Len(), fraction)
+		return nil, nil, fmt.Errorf("too few rows, %d, for a fraction of %v; add some, or keep none back (--test-split none, --val-split none)", d.Len(), fraction)
 	}
 	slices.Sort(rest)
 	slices.Sort(chosen)

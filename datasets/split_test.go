@@ -26,7 +26,7 @@ func TestParseSplit(t *testing.T) {
 	}
 	const (
 		form   = ": want every-5th, every-5th:K, a fraction such as 0.2, or none"
-		bounds = ": a fraction lies between 0 and 1; none keeps no rows back"
+		bounds = ": a fraction lies between 0 and 1; none (--test-split none) keeps no rows back"
 	)
 	for text, want := range map[string]string{
 		"":            form,
@@ -138,10 +138,10 @@ func TestSplitErrors(t *testing.T) {
 		by   Split
 		want string
 	}{
-		{EveryFifth(4), "split every-5th:4: 4 rows are too few; none keeps no rows back"},
+		{EveryFifth(4), "split every-5th:4: too few rows, 4; add some, or keep none back (--test-split none)"},
 		{EveryFifth(5), "split every-5th:5: no such fold"},
 		{Split{Every: 1}, "split every-1th:0: no such fold"},
-		{Split{Fraction: 0.01}, "split 0.01: 4 rows are too few for a fraction of 0.01"},
+		{Split{Fraction: 0.01}, "split 0.01: too few rows, 4, for a fraction of 0.01; add some, or keep none back (--test-split none, --val-split none)"},
 		{Split{Fraction: 2}, "split 2: a fraction lies between 0 and 1"},
 		{Split{Every: 5, Fraction: 0.1}, "every and fraction exclude each other"},
 	} {

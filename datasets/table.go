@@ -168,7 +168,7 @@ var table = []Entry{
 		origin: generator{draw: drawPlane, features: plane},
 	},
 	{
-		Name: "mnist", Title: "MNIST digits, 28 x 28", About: "give the folder (LoadOptions.Dir, --data) that holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each as it is or as .gz",
+		Name: "mnist", Title: "MNIST digits, 28 x 28", About: "give the folder of your own files (--data) that holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each as it is or as .gz",
 		Source: "Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits", Licence: "that of the user's files",
 		Task: Classification, Options: Options{Scaling: Scaling{Method: Divided, By: 255}},
 		Recipe: Recipe{Layers: "128:relu", Optimizer: "adam", LearningRate: 0.001, Batch: 64, Epochs: 5},
