@@ -20,7 +20,18 @@ type Model struct {
 	Loss    losses.Loss      // its link turns outputs into predictions
 	Schema  *datasets.Schema // of inputs and targets
 	Dataset string           // what it was trained on
+	Rows    Rows             // which rows of it; the zero value does not say
 	Version string           // of the program that trained it
+}
+
+// Rows says which rows of its data set a model was trained on, so that they can
+// be told from those it has not seen: datasets.ParseSplit(TestSplit) with Seed
+// cuts them again.
+type Rows struct {
+	TestSplit string  `json:"test_split,omitempty"` // as datasets.Split.String; empty when test files of their own were the test rows
+	Seed      uint64  `json:"seed"`                 // of a fraction that was drawn
+	DataSeed  *uint64 `json:"data_seed,omitempty"`  // of generated data; nil: that of the data set's row
+	SHA256    string  `json:"sha256,omitempty"`     // of a file of data, in hexadecimal; its name may change
 }
 
 // modelKey is the metadata key of what nn.Save does not know.
@@ -33,6 +44,7 @@ type modelJSON struct {
 	Link    losses.Link      `json:"link"`
 	Schema  *datasets.Schema `json:"schema"`
 	Dataset string           `json:"dataset"`
+	Rows    Rows             `json:"rows,omitzero"`
 	Version string           `json:"version"`
 }
 
@@ -46,7 +58,7 @@ func (m *Model) Save(w io.Writer) (err error) {
 	if err := fits(m.Network, m.Loss, m.Schema); err != nil {
 		return fmt.Errorf("train: model: %w", err)
 	}
-	j := modelJSON{Link: m.Loss.Link, Schema: m.Schema, Dataset: m.Dataset, Version: m.Version}
+	j := modelJSON{Link: m.Loss.Link, Schema: m.Schema, Dataset: m.Dataset, Rows: m.Rows, Version: m.Version}
 	if !m.Loss.IsZero() {
 		text, err := m.Loss.MarshalText()
 		if err != nil {
@@ -84,7 +96,12 @@ func ReadModel(r io.Reader) (m *Model, err error) {
 	if j.Schema == nil {
 		return nil, fmt.Errorf("train: %s: the schema is missing", modelKey)
 	}
-	m = &Model{Network: net, Schema: j.Schema, Dataset: j.Dataset, Version: j.Version}
+	if j.Rows.TestSplit != "" {
+		if _, err := datasets.ParseSplit(j.Rows.TestSplit); err != nil {
+			return nil, fmt.Errorf("train: %s: rows: %w", modelKey, err)
+		}
+	}
+	m = &Model{Network: net, Schema: j.Schema, Dataset: j.Dataset, Rows: j.Rows, Version: j.Version}
 	if j.Loss != "" {
 		if m.Loss, err = losses.Parse(j.Loss); err != nil {
 			m.Loss = losses.Loss{Name: j.Loss}

@@ -33,7 +33,7 @@ func modelOf(t *testing.T, name string, loss losses.Loss, dtype nn.DType, list .
 	}
 	net := network(t, nn.Config{Seed: 4, Input: parts.Train.Shape, DType: dtype}, list...)
 	fit(t, train.Trainer{Loss: loss, Optimizer: optimizers.Adam{}, LearningRate: 0.01, BatchSize: 32, MaxEpochs: 5}, net, parts.Train)
-	return &train.Model{Network: net, Loss: loss, Schema: source.Schema, Dataset: name, Version: "test"}, parts
+	return &train.Model{Network: net, Loss: loss, Schema: source.Schema, Dataset: name, Rows: train.Rows{TestSplit: "every-5th:4", Seed: 1}, Version: "test"}, parts
 }
 
 func written(t *testing.T, m *train.Model) []byte {
@@ -71,6 +71,9 @@ func TestModelRoundTrip(t *testing.T) {
 			}
 			if back.Dataset != c.data || back.Version != "test" || back.Loss.String() != c.loss.String() || back.Network.Config().DType != dtype || back.Network.Config().Seed != 4 {
 				t.Errorf("%s: dataset %q, version %q, loss %v, %+v", c.data, back.Dataset, back.Version, back.Loss, back.Network.Config())
+			}
+			if diff := cmp.Diff(m.Rows, back.Rows); diff != "" {
+				t.Errorf("%s: rows: %s", c.data, diff)
 			}
 			if c.loss.Link.String() != back.Loss.Link.String() {
 				t.Errorf("%s: link %v, want %v", c.data, back.Loss.Link, c.loss.Link)
@@ -280,6 +283,7 @@ func TestHostileModels(t *testing.T) {
 		},
 		"huge shape": func(m map[string]any) { m["schema"].(map[string]any)["shape"] = []int{1 << 40, 1 << 40} },
 		"link":       func(m map[string]any) { m["link"] = "tanh" },
+		"split":      func(m map[string]any) { m["rows"].(map[string]any)["test_split"] = "every-6th" },
 	} {
 		read(name, write(func(metadata map[string]string) {
 			var all map[string]any

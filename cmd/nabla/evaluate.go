@@ -10,7 +10,8 @@ import (
 	"nabla/train/metrics"
 )
 
-// evaluator is the command with its flags.
+// evaluator is the command with its flags; which rows it takes stands in
+// evaluaterows.go.
 type evaluator struct {
 	*console
 	split    string
@@ -26,7 +27,9 @@ func evaluateCommand(c *console) *cobra.Command {
 		Short: "Say how good a model is on data with known targets",
 		Long: `Evaluate a model on DATA, a bundled data set or a file.
 
-Of a bundled data set the test rows are taken, of a file all rows; --test-split chooses others.
+Of the data that the model was trained on, its test rows are taken, of another bundled data set the
+usual test rows, of another file all rows. --test-split chooses others, with a warning when the
+model was trained on them.
 Classification: precision, recall and F1 by class, and the confusion matrix. Regression: RMSE, MAE
 and R², in the units of the target.`,
 		Example: `  nabla evaluate runs/iris/model.safetensors iris
@@ -39,9 +42,9 @@ and R², in the units of the target.`,
 		},
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&e.split, "test-split", "auto", "rows to evaluate: every-5th, every-5th:K or a fraction for those test rows, none for all rows; auto is the test rows of a bundled data set and all rows of a file")
+	fs.StringVar(&e.split, "test-split", "auto", "rows to evaluate: every-5th, every-5th:K or a fraction for those test rows, none for all rows; auto is the test rows of the training, or those of a bundled data set, or all rows of another file")
 	fs.StringVar(&e.data, "data", "", "folder with your own files (mnist, fashion-mnist)")
-	fs.Var(&e.dataSeed, "data-seed", "seed of generated data (default: that of the data set's row)")
+	fs.Var(&e.dataSeed, "data-seed", "seed of generated data (default: the model's, or that of the data set's row)")
 	fs.Var(&e.seed, "seed", "seed of a fraction that is drawn (default: the model's)")
 	completeNames(cmd, "test-split", []string{"auto", "every-5th", "every-5th:0", "0.2", "none"})
 	cmd.MarkFlagDirname("data")
@@ -53,7 +56,8 @@ type evaluation struct {
 	Model     string                   `json:"model"`
 	Dataset   string                   `json:"dataset"`
 	Rows      int                      `json:"rows"`
-	Which     string                   `json:"which"` // which rows these are
+	Which     string                   `json:"which"`                  // which rows these are
+	Trained   *int                     `json:"trained_rows,omitempty"` // of these; absent when the data are not those of the model
 	Loss      train.Number             `json:"loss"`
 	Metrics   train.Scores             `json:"metrics"`
 	Targets   map[string]train.Scores  `json:"targets,omitempty"` // of each target, when there are several
@@ -66,16 +70,17 @@ func (e *evaluator) run(path, name string) error {
 	if err != nil {
 		return err
 	}
-	o := datasets.LoadOptions{Schema: m.Schema, Dir: e.data, DataSeed: e.dataSeed.value}
-	source, err := datasets.Open(name, o)
-	if err != nil {
-		return dataError(name, o, err)
-	}
-	e.warnMissing(source)
-	data, which, err := e.rows(m, source)
+	source, err := e.open(m, name)
 	if err != nil {
 		return err
 	}
+	e.warnMissing(source)
+	rows, err := e.rows(m, source, name)
+	if err != nil {
+		return err
+	}
+	e.warnTrained(rows)
+	data := rows.data
 	task := metrics.Regression
 	if m.Schema.Classes != nil {
 		task = metrics.Classification
@@ -84,7 +89,7 @@ func (e *evaluator) run(path, name string) error {
 	if err != nil {
 		return err
 	}
-	v := evaluation{Model: path, Dataset: source.Data.Name, Rows: data.Len(), Which: which, Loss: train.Number(result.Loss), Metrics: result.Scores}
+	v := evaluation{Model: path, Dataset: source.Data.Name, Rows: data.Len(), Which: rows.which, Trained: rows.trained, Loss: train.Number(result.Loss), Metrics: result.Scores}
 	if task == metrics.Classification {
 		err = v.classes(m, data, result)
 	} else if len(m.Schema.Targets) > 1 {
@@ -98,37 +103,6 @@ func (e *evaluator) run(path, name string) error {
 	}
 	e.print(m, v)
 	return nil
-}
-
-// rows cuts out the rows to evaluate.
-func (e *evaluator) rows(m *train.Model, source *datasets.Source) (*datasets.Dataset, string, error) {
-	split := datasets.Split{}
-	if source.Entry != nil {
-		split = source.DefaultSplit()
-	}
-	if e.split != "auto" {
-		var err error
-		if split, err = datasets.ParseSplit(e.split); err != nil {
-			return nil, "", usagef("--test-split: %s", plain(err))
-		}
-		if source.Test != nil && split != (datasets.Split{}) {
-			return nil, "", usagef("--test-split: %s has test files of its own; none takes its training rows", source.Data.Name)
-		}
-	}
-	if source.Test != nil && e.split == "none" {
-		data, err := m.Schema.Standardize(source.Data)
-		return data, "training files", err
-	}
-	parts, err := source.Parts(split, 0, e.seed.or(m.Network.Config().Seed))
-	switch {
-	case err != nil:
-		return nil, "", err
-	case source.Test != nil:
-		return parts.Test, "test files", nil
-	case parts.Test == nil:
-		return parts.Train, "all rows", nil
-	}
-	return parts.Test, "test rows, " + split.String(), nil
 }
 
 // classes adds the report and the confusion matrix.

@@ -34,7 +34,12 @@ func openFolder(s *setup, run *train.Run, resume bool) (*folder, error) {
 		return nil, nil
 	}
 	f := &folder{path: s.job.Out, every: s.job.CheckpointEvery, run: run}
-	f.model = &train.Model{Network: s.net, Loss: s.loss, Schema: s.source.Schema, Dataset: s.job.Dataset, Version: programVersion()}
+	rows, err := trainedRows(s)
+	if err != nil {
+		return nil, err
+	}
+	// The name of a file stands for it, so that the model is the same wherever it was trained.
+	f.model = &train.Model{Network: s.net, Loss: s.loss, Schema: s.source.Schema, Dataset: filepath.Base(s.source.Data.Name), Rows: rows, Version: programVersion()}
 	checkpoint := filepath.Join(f.path, checkpointFile)
 	if resume {
 		if err := f.continueFrom(checkpoint, s.job.Epochs); err != nil {
