@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 
 	"gorgonia.org/gorgonia"
 
@@ -21,10 +22,10 @@ import (
 //
 // S. Ioffe, C. Szegedy, Batch Normalization, 2015.
 type BatchNorm struct {
-	Momentum   float64 // weight of the new batch, by default 0.1
-	Cumulative bool    // running statistics are plain means over all batches; Momentum is not used
-	Epsilon    float64 // by default 1e-5
-	NoAffine   bool    // leave γ and β out
+	Momentum   float64  // weight of the new batch, up to 1; 0 is the default 0.1, for with none the statistics would never move
+	Cumulative bool     // running statistics are plain means over all batches; Momentum is not used
+	Epsilon    *float64 // ε, not negative; nil is 1e-5. With 0 a feature that is constant in a batch becomes 0/0 = NaN
+	NoAffine   bool     // leave γ and β out
 }
 
 // Forward implements nn.Layer. Its parameters are weight (γ) and bias (β), its
@@ -36,12 +37,14 @@ func (b BatchNorm) Forward(s *nn.Scope, x *gorgonia.Node) (*gorgonia.Node, error
 		return nil, fmt.Errorf("input of shape %v, want (rows, features)", shape)
 	case !(b.Momentum >= 0 && b.Momentum <= 1):
 		return nil, fmt.Errorf("Momentum must be from 0 to 1, got %v", b.Momentum)
-	case !(b.Epsilon >= 0):
-		return nil, fmt.Errorf("Epsilon must not be negative, got %v", b.Epsilon)
+	}
+	epsilon, err := epsilonOf(b.Epsilon)
+	if err != nil {
+		return nil, err
 	}
 	features := shape[1]
 	inner := shape.TotalSize() / (shape[0] * features)
-	n := op.Normalization{Dims: [3]int{shape[0], features, inner}, Epsilon: cmp.Or(b.Epsilon, 1e-5)}
+	n := op.Normalization{Dims: [3]int{shape[0], features, inner}, Epsilon: epsilon}
 	mean := s.State("running_mean", 0, features)
 	variance := s.State("running_var", 1, features)
 	var count *gorgonia.Node
@@ -49,7 +52,6 @@ func (b BatchNorm) Forward(s *nn.Scope, x *gorgonia.Node) (*gorgonia.Node, error
 		count = s.State("batches", 0, 1)
 	}
 	var y *gorgonia.Node
-	var err error
 	if s.Training() {
 		y, err = b.train(s, n, x, mean, variance, count)
 	} else {
@@ -78,6 +80,17 @@ func (b BatchNorm) train(s *nn.Scope, n op.Normalization, x, mean, variance, cou
 		}
 	}
 	return n.Apply(x)
+}
+
+// epsilonOf is the ε of a normalization: that of the field, or the default.
+func epsilonOf(field *float64) (float64, error) {
+	if field == nil {
+		return 1e-5, nil
+	}
+	if !(*field >= 0) || math.IsInf(*field, 0) {
+		return 0, fmt.Errorf("Epsilon must be finite and not negative, got %v", *field)
+	}
+	return *field, nil
 }
 
 // scaleShift is γ·x + β with one γ and one β a channel.

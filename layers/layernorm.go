@@ -1,7 +1,6 @@
 package layers
 
 import (
-	"cmp"
 	"fmt"
 
 	"gorgonia.org/gorgonia"
@@ -16,8 +15,8 @@ import (
 //
 // J. Ba, J. Kiros, G. Hinton, Layer Normalization, 2016.
 type LayerNorm struct {
-	Epsilon  float64 // by default 1e-5
-	NoAffine bool    // leave γ and β out
+	Epsilon  *float64 // ε, not negative; nil is 1e-5. With 0 a row of equal elements becomes 0/0 = NaN
+	NoAffine bool     // leave γ and β out
 }
 
 // Forward implements nn.Layer. Its parameters are weight (γ) and bias (β), of
@@ -27,11 +26,12 @@ func (l LayerNorm) Forward(s *nn.Scope, x *gorgonia.Node) (*gorgonia.Node, error
 	if len(shape) < 2 {
 		return nil, fmt.Errorf("input of shape %v, want (rows, features)", shape)
 	}
-	if !(l.Epsilon >= 0) {
-		return nil, fmt.Errorf("Epsilon must not be negative, got %v", l.Epsilon)
+	epsilon, err := epsilonOf(l.Epsilon)
+	if err != nil {
+		return nil, err
 	}
 	rows, size := shape[0], shape.TotalSize()/shape[0]
-	n := op.Normalization{Dims: [3]int{1, rows, size}, Epsilon: cmp.Or(l.Epsilon, 1e-5)}
+	n := op.Normalization{Dims: [3]int{1, rows, size}, Epsilon: epsilon}
 	y, err := n.Apply(x)
 	if err != nil || l.NoAffine {
 		return y, err

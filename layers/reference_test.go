@@ -154,7 +154,7 @@ func transpose(m reference.Tensor) reference.Tensor {
 }
 
 func batchNorm(t *testing.T, c referenceCase) {
-	layer := layers.BatchNorm{Epsilon: c.Params.Eps, NoAffine: c.Params.Affine != nil && !*c.Params.Affine}
+	layer := layers.BatchNorm{Epsilon: &c.Params.Eps, NoAffine: c.Params.Affine != nil && !*c.Params.Affine}
 	if m := c.Params.Momentum; m != nil {
 		layer.Momentum = *m
 	} else {
@@ -196,7 +196,7 @@ func batchNorm(t *testing.T, c referenceCase) {
 
 func layerNorm(t *testing.T, c referenceCase) {
 	plain := c.Params.ElementwiseAffine != nil && !*c.Params.ElementwiseAffine
-	n := network(t, c.X.Shape[1:], layers.LayerNorm{Epsilon: c.Params.Eps, NoAffine: plain})
+	n := network(t, c.X.Shape[1:], layers.LayerNorm{Epsilon: &c.Params.Eps, NoAffine: plain})
 	load(t, n, c.Weights)
 	for _, training := range []bool{true, false} {
 		check(t, run(t, n, training, c.X.Data, c.Upstream.Data), c.Y, c.DX, c.DWeights)

@@ -3,6 +3,7 @@ package layers_test
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -209,5 +210,47 @@ func TestVectorsAreRefused(t *testing.T) {
 	n := network(t, []int{3}, vector, layers.Flatten{}, layers.Dropout{P: 0.5}, layers.Activation{Function: activations.Tanh})
 	if y, err := n.Predict([]float64{1, 2, -3}); err != nil || !slices.Equal(y, []float64{0}) {
 		t.Errorf("a vector: %v, %v", y, err)
+	}
+}
+
+// TestEpsilon: zero is a value of its own, also in a file; nil is the default.
+func TestEpsilon(t *testing.T) {
+	const step = 1e-3 // variance 1e-6, beside which 1e-5 is much
+	for _, c := range []struct {
+		layer nn.Layer
+		want  float64
+	}{
+		{layers.LayerNorm{NoAffine: true}, 1 / math.Sqrt(11)},
+		{layers.LayerNorm{NoAffine: true, Epsilon: new(1e-5)}, 1 / math.Sqrt(11)},
+		{layers.LayerNorm{NoAffine: true, Epsilon: new(0.0)}, 1},
+		{layers.BatchNorm{NoAffine: true}, 1 / math.Sqrt(11)},
+		{layers.BatchNorm{NoAffine: true, Epsilon: new(0.0)}, 1},
+	} {
+		row, x := []int{2}, []float64{-step, step}
+		if _, ok := c.layer.(layers.BatchNorm); ok {
+			row = []int{1}
+		}
+		n := network(t, row, c.layer)
+		var b bytes.Buffer
+		if err := n.Save(&b, nil); err != nil {
+			t.Fatal(err)
+		}
+		again, _, err := layers.Load(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []*nn.Network{n, again} {
+			y := run(t, n, true, x, []float64{1, 1}).y
+			if math.Abs(y[0]+c.want) > 1e-9 || math.Abs(y[1]-c.want) > 1e-9 {
+				t.Errorf("%+v: got %v, want ±%v", c.layer, y, c.want)
+			}
+		}
+	}
+	for _, wrong := range []float64{-1, math.NaN(), math.Inf(1)} {
+		for _, layer := range []nn.Layer{layers.LayerNorm{Epsilon: &wrong}, layers.BatchNorm{Epsilon: &wrong}} {
+			if _, err := nn.New(nn.Config{Input: []int{3}}, layer); err == nil || !strings.Contains(err.Error(), "Epsilon must be finite and not negative") {
+				t.Errorf("%T, %v: %v", layer, wrong, err)
+			}
+		}
 	}
 }

@@ -54,7 +54,7 @@ func TestNewErrors(t *testing.T) {
 		{"dropout", nn.Config{Input: four}, []nn.Layer{layers.Dropout{P: 1.5}}, "layer 0 (layers.Dropout): P must be from 0 to 1, got 1.5"},
 		{"not a number", nn.Config{Input: four}, []nn.Layer{layers.Dropout{P: math.NaN()}}, "got NaN"},
 		{"momentum", nn.Config{Input: four}, []nn.Layer{layers.BatchNorm{Momentum: 2}}, "Momentum must be from 0 to 1, got 2"},
-		{"epsilon", nn.Config{Input: four}, []nn.Layer{layers.LayerNorm{Epsilon: -1}}, "Epsilon must not be negative, got -1"},
+		{"epsilon", nn.Config{Input: four}, []nn.Layer{layers.LayerNorm{Epsilon: new(-1.0)}}, "Epsilon must be finite and not negative, got -1"},
 		{"activation", nn.Config{Input: four}, []nn.Layer{layers.Dense{Units: 1, Activation: activations.Activation{Name: "f", F: math.Sin}}}, "layer 0 (layers.Dense): activations: f: the derivative D is missing"},
 		{"residual", nn.Config{Input: four}, []nn.Layer{layers.Residual{Layers: []nn.Layer{dense}}}, "turn shape (2, 4) into (2, 3)"},
 		{"inner", nn.Config{Input: four}, []nn.Layer{layers.Residual{Layers: []nn.Layer{layers.Dense{Units: -1}}}}, "layer 0 (layers.Residual): 0 (layers.Dense): Units must be positive, got -1"},

@@ -17,7 +17,7 @@ import (
 func every(t testing.TB, dtype nn.DType) *nn.Network {
 	t.Helper()
 	return network(t, nn.Config{Seed: 3, Input: []int{2, 3}, DType: dtype},
-		layers.LayerNorm{Epsilon: 1e-3},
+		layers.LayerNorm{Epsilon: new(1e-3)},
 		layers.Flatten{},
 		layers.Dense{Units: 5, Activation: activations.LeakyReLUSlope(0.2), Init: nn.HeNormal, BiasInit: nn.Constant(0.1)},
 		layers.BatchNorm{Momentum: 0.3},
