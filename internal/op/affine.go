@@ -10,9 +10,13 @@ import (
 )
 
 // Affine is x·w + b: x is (rows, in), w is (in, units), b is (units) and is
-// added to every row; b may be nil.
+// added to every row; b may be nil. The result is (rows, units).
 //
 //	dx = g·wᵀ    dw = xᵀ·g    db = the sum of g over the rows
+//
+// They follow from y_iu = Σ_j x_ij·w_ju + b_u: ∂y_iu/∂w_ju is x_ij, and g_iu
+// times that, summed over the rows i in which w_ju takes part, is (xᵀ·g)_ju. The
+// transposes are never made; the products read their operands the other way.
 func Affine(x, w, b *G.Node) (*G.Node, error) {
 	if b == nil {
 		return MatMul(x, w, false, false)
@@ -35,11 +39,21 @@ func Affine(x, w, b *G.Node) (*G.Node, error) {
 	}, x, w, b)
 }
 
+// affine starts every row of the product with b, which saves a pass over it.
 func affine[T kernel.Float](m, n, k int) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) { kernel.Gemm(false, false, m, n, k, in[0], in[1], in[2], out) }
 }
 
-// MatMul is op(a)·op(b) for matrices, where op transposes when its flag is set.
+// MatMul is op(a)·op(b) for matrices, where op transposes when its flag is set:
+// (m, k)·(k, n) is (m, n).
+//
+//	a·b:   da = g·bᵀ    db = aᵀ·g
+//	aᵀ·b:  da = b·gᵀ    db = a·g
+//	a·bᵀ:  da = g·b     db = gᵀ·a
+//	aᵀ·bᵀ: da = bᵀ·gᵀ   db = gᵀ·aᵀ
+//
+// All rows are the first one with a or b read as its transpose, whose gradient
+// is then transposed itself. The four products are closed under derivatives.
 func MatMul(a, b *G.Node, transA, transB bool) (*G.Node, error) {
 	if a.Dims() != 2 || b.Dims() != 2 {
 		return nil, fmt.Errorf("matmul: %v and %v are not matrices", a.Shape(), b.Shape())

@@ -20,7 +20,8 @@ const (
 	Probabilities                 // p; below TinyProbability the logarithm stays put
 )
 
-// TinyProbability is where the logarithm of a probability is cut off.
+// TinyProbability is where the logarithm of a probability is cut off: a loss of
+// a row is at most 27.6 a unit of target instead of infinite.
 const TinyProbability = 1e-12
 
 // CrossEntropy is −Σ_j t′_j·log p_j of each row, times the weight of the row,
@@ -40,6 +41,12 @@ type CrossEntropy struct {
 // Apply makes the node, one loss per row. t and w are constants; w may be nil.
 //
 //	dlogits = g·w/d·(p·Σt′ − t′)
+//
+// because log p_j = z_j − log Σ exp z, whose derivative by z_k is δ_jk − p_k: the
+// sum of −t′_j·(δ_jk − p_k) over j is p_k·Σt′ − t′_k. With plain targets, Σt′ = 1,
+// it is the famous p − t, and neither a division nor a logarithm is left in it,
+// which is why softmax and cross-entropy are one op. Of log-probabilities the
+// derivative is −t′, of probabilities −t′/p.
 func (c CrossEntropy) Apply(x, t, w *G.Node) (*G.Node, error) {
 	e, err := c.entropy(x, t, w)
 	if err != nil {
@@ -59,7 +66,8 @@ func (c CrossEntropy) Apply(x, t, w *G.Node) (*G.Node, error) {
 	}, e.in...)
 }
 
-// byRow multiplies each row of m by its element of g.
+// byRow multiplies each row of m by its element of g: the chain rule, as loss i
+// depends on row i alone.
 func byRow(g, m *G.Node) (*G.Node, error) {
 	wide, err := Spread(g, perRow(m.Shape()[0], m.Shape()[1]), m.Shape())
 	if err != nil {
@@ -68,14 +76,17 @@ func byRow(g, m *G.Node) (*G.Node, error) {
 	return Mul(wide, m)
 }
 
-// entropy is a CrossEntropy whose nodes and sizes are known.
+// entropy is a CrossEntropy whose nodes and sizes are known; its three kernels,
+// of the loss and of two derivatives, share it.
 type entropy struct {
 	CrossEntropy
-	in         G.Nodes
-	rows, cols int
-	indexed    bool
+	in         G.Nodes // prediction, target and, if there are any, weights
+	rows, cols int     // of the prediction
+	indexed    bool    // targets are class indexes
 }
 
+// entropy checks the shapes and sees from them what the targets are. With a
+// single class both readings fit; then they are distributions.
 func (c CrossEntropy) entropy(x, t, w *G.Node) (*entropy, error) {
 	if x.Dims() != 2 {
 		return nil, fmt.Errorf("cross-entropy: prediction of shape %v, want (rows, classes)", x.Shape())
@@ -103,11 +114,13 @@ func (c CrossEntropy) entropy(x, t, w *G.Node) (*entropy, error) {
 	return e, nil
 }
 
+// name holds all that the kernels depend on besides their inputs: see WriteHash.
 func (e *entropy) name(what string) string {
 	return fmt.Sprintf("%s(input %d,smoothing %v,class %v,by %d,indexed %v)", what, e.Input, e.Smoothing, e.Class, e.By, e.indexed)
 }
 
-// slope is the derivative of each row's loss by its prediction.
+// slope is the derivative of each row's loss by its prediction, of the shape of
+// the prediction; the gradient g of the losses is multiplied in behind it.
 func (e *entropy) slope() (*G.Node, error) {
 	x := e.in[0]
 	return apply(rule{
@@ -120,7 +133,9 @@ func (e *entropy) slope() (*G.Node, error) {
 	}, e.in...)
 }
 
-// curve is the second derivative times up: for logits w/d·Σt′·p·(up − Σ p·up).
+// curve is the second derivative times up: for logits w/d·Σt′·p·(up − Σ p·up),
+// since t′ in the slope is constant and p there is a softmax; for probabilities
+// w/d·t′/p²·up; for log-probabilities 0.
 func (e *entropy) curve(up *G.Node) (*G.Node, error) {
 	in := append(slices.Clone(e.in), up)
 	return apply(rule{
@@ -189,6 +204,9 @@ func divisor[T kernel.Float](e *entropy, in [][]T) float64 {
 	return d
 }
 
+// loss is −s·Σ t′·log p of each row with s = w/d. For logits,
+// log p_j = z_j − max z − log Σ exp(z − max z). Classes without target are passed
+// over: 0·log 0 is 0.
 func loss[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) {
 		d := divisor(e, in)
@@ -222,6 +240,9 @@ func loss[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 	}
 }
 
+// lossSlope is s·(p·all − t′) for logits with all = Σt′, −s·t′ for
+// log-probabilities and −s·t′/p for probabilities, whose p in the denominator
+// stops at TinyProbability: rows that are utterly wrong still learn.
 func lossSlope[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) {
 		d := divisor(e, in)
@@ -253,6 +274,7 @@ func lossSlope[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 	}
 }
 
+// lossCurve is the formula of curve with u for up and mean for Σ p·up.
 func lossCurve[T kernel.Float](e *entropy) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) {
 		d := divisor(e, in)

@@ -1,6 +1,8 @@
 package op
 
-// Divisor says what a loss divides by.
+// Divisor says what a loss divides by. It is a part of the op and not a node
+// behind it: the numbers stay of the size of the mean, in float32 too, and what
+// is left out of the sum is left out of the count by the same code.
 type Divisor int
 
 const (

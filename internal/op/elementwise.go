@@ -1,3 +1,6 @@
+// Sums and products element by element. They are what the derivatives of larger
+// ops are put together from; both operands have one shape, nothing is broadcast.
+
 package op
 
 import (
@@ -15,7 +18,7 @@ func sameShape(name string, a, b *G.Node) error {
 	return nil
 }
 
-// Add is a + b, element by element.
+// Add is a + b, element by element: da = db = g.
 func Add(a, b *G.Node) (*G.Node, error) {
 	if err := sameShape("add", a, b); err != nil {
 		return nil, err
@@ -26,6 +29,8 @@ func Add(a, b *G.Node) (*G.Node, error) {
 	}, a, b)
 }
 
+// The slices are cut to one length first: the compiler then needs no bounds
+// check inside the loop.
 func add[T kernel.Float](out []T, in [][]T) {
 	a, b := in[0][:len(out)], in[1][:len(out)]
 	for i := range out {
@@ -33,7 +38,7 @@ func add[T kernel.Float](out []T, in [][]T) {
 	}
 }
 
-// Sub is a − b, element by element.
+// Sub is a − b, element by element: da = g, db = −g.
 func Sub(a, b *G.Node) (*G.Node, error) {
 	if err := sameShape("sub", a, b); err != nil {
 		return nil, err
@@ -54,7 +59,8 @@ func sub[T kernel.Float](out []T, in [][]T) {
 	}
 }
 
-// Mul is a·b, element by element.
+// Mul is a·b, element by element: da = g·b, db = g·a. a and b may be one node;
+// the two gradients then add up to 2·g·a.
 func Mul(a, b *G.Node) (*G.Node, error) {
 	if err := sameShape("mul", a, b); err != nil {
 		return nil, err
@@ -77,7 +83,7 @@ func mul[T kernel.Float](out []T, in [][]T) {
 	}
 }
 
-// Scale is c·x.
+// Scale is c·x for a number c that is fixed with the graph: dx = c·g.
 func Scale(x *G.Node, c float64) (*G.Node, error) {
 	return apply(rule{
 		name: fmt.Sprintf("scale(%v)", c), shape: x.Shape(),

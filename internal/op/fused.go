@@ -14,18 +14,23 @@ import (
 	"nabla/internal/kernel"
 )
 
-// Fused is an op of this package, a gorgonia.SDOp whose shapes are known.
+// Fused is an op of this package, a gorgonia.SDOp whose shapes are known. One
+// type serves all of them: what differs, a kernel in each precision and a
+// builder of gradients, is in the rule that it was made of.
 type Fused struct {
-	name    string // what is computed, with every static parameter: it identifies the op
-	in      []hm.Type
+	name    string       // what is computed, with every static parameter: it identifies the op
+	in      []hm.Type    // of the inputs, for gorgonia's type inference
 	shape   tensor.Shape // of the output
 	dtype   tensor.Dtype
 	kernels kernels
-	diff    []bool // which inputs have a derivative
-	grad    func(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
+	diff    []bool                                               // which inputs have a derivative
+	grad    func(in G.Nodes, out, grad *G.Node) (G.Nodes, error) // see rule; nil where derivatives end
 }
 
-// kernels is one computation in both precisions.
+// kernels is one computation in both precisions. A kernel overwrites out, of
+// whose old numbers it must not make use, and leaves in alone. What it needs
+// besides, sizes and functions, it closes over when the node is made, so that a
+// run allocates nothing.
 type kernels struct {
 	f32 func(out []float32, in [][]float32)
 	f64 func(out []float64, in [][]float64)
@@ -37,11 +42,15 @@ type rule struct {
 	shape tensor.Shape
 	kernels
 	diff []bool
-	// grad returns one gradient per input, nil where diff is false.
+	// grad returns one gradient per input, nil where diff is false: given the
+	// inputs, the output y and g = ∂cost/∂y it makes nodes of Σ g·∂y/∂input, the
+	// chain rule. Whichever of inputs and output is cheaper may be used again.
 	grad func(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
 }
 
-// apply makes the node of a rule over its inputs, which share one dtype.
+// apply makes the node of a rule over its inputs, which share one dtype. The
+// same rule over the same inputs is the same node: gorgonia tells nodes apart by
+// hash, so that gradients share what they have in common.
 func apply(r rule, in ...*G.Node) (*G.Node, error) {
 	f := &Fused{name: r.name, shape: r.shape, kernels: r.kernels, diff: r.diff, grad: r.grad, dtype: in[0].Dtype()}
 	if f.dtype != tensor.Float64 && f.dtype != tensor.Float32 {
@@ -59,7 +68,8 @@ func apply(r rule, in ...*G.Node) (*G.Node, error) {
 // Arity implements gorgonia.Op.
 func (f *Fused) Arity() int { return len(f.in) }
 
-// Type implements gorgonia.Op.
+// Type implements gorgonia.Op: a function from the types of the inputs to that
+// of the output. A scalar has no tensor type.
 func (f *Fused) Type() hm.Type {
 	var out hm.Type = f.dtype
 	if len(f.shape) > 0 {
@@ -71,7 +81,7 @@ func (f *Fused) Type() hm.Type {
 // InferShape implements gorgonia.Op.
 func (f *Fused) InferShape(...G.DimSizer) (tensor.Shape, error) { return f.shape.Clone(), nil }
 
-// Do implements gorgonia.Op.
+// Do implements gorgonia.Op, for gorgonia's own machines; internal/exec binds.
 func (f *Fused) Do(in ...G.Value) (G.Value, error) { return f.UsePreallocDo(f.Output(), in...) }
 
 // UsePreallocDo implements gorgonia.UsePreallocDoer; it overwrites out.
@@ -105,6 +115,7 @@ func (f *Fused) Bind(out G.Value, in ...G.Value) (func(), error) {
 	return bind(f.name, f.kernels.f64, out, in)
 }
 
+// bind looks the slices up once. What is left for a run is a call of the kernel.
 func bind[T kernel.Float](name string, k func([]T, [][]T), out G.Value, in []G.Value) (func(), error) {
 	o, err := Slice[T](out)
 	if err != nil {
@@ -147,16 +158,18 @@ func Slice[T kernel.Float](v G.Value) ([]T, error) {
 	return nil, fmt.Errorf("%T of dtype %v does not hold %T", v, v.Dtype(), want)
 }
 
-// ReturnsPtr implements gorgonia.Op.
+// ReturnsPtr implements gorgonia.Op: the result is a tensor, not a copy.
 func (f *Fused) ReturnsPtr() bool { return true }
 
-// CallsExtern implements gorgonia.Op.
+// CallsExtern implements gorgonia.Op: there is no cgo and no GPU.
 func (f *Fused) CallsExtern() bool { return false }
 
-// OverwritesInput implements gorgonia.Op.
+// OverwritesInput implements gorgonia.Op: −1 is no input.
 func (f *Fused) OverwritesInput() int { return -1 }
 
-// WriteHash implements gorgonia.Op.
+// WriteHash implements gorgonia.Op. It must tell apart all ops that compute
+// different things, or gorgonia would merge their nodes: hence the rule that the
+// name holds every parameter.
 func (f *Fused) WriteHash(h hash.Hash) { fmt.Fprintf(h, "nabla.%s:%v:%v", f.name, f.dtype, f.shape) }
 
 // Hashcode implements gorgonia.Op.
@@ -172,7 +185,8 @@ func (f *Fused) String() string { return f.name }
 // DiffWRT implements gorgonia.SDOp.
 func (f *Fused) DiffWRT(int) []bool { return f.diff }
 
-// SymDiff implements gorgonia.SDOp.
+// SymDiff implements gorgonia.SDOp: the gradients as nodes, which can be
+// differentiated again until an op has no grad.
 func (f *Fused) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
 	if f.grad == nil {
 		return nil, fmt.Errorf("%s has no further derivative", f.name)

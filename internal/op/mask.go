@@ -16,7 +16,8 @@ type Clock struct{ Seed, Tick uint64 }
 // Mask is a tensor of the shape of x whose elements are 0 with probability p
 // and 1/(1−p) otherwise, drawn anew at each tick. stream keeps the masks of one
 // graph apart. With p = 1 all elements are 0. It does not depend on the numbers
-// of x and has no derivative.
+// of x and has no derivative. Its mean is 1, so that x·mask has the mean of x and
+// nothing needs to be scaled in evaluation: inverted dropout.
 func Mask(x *G.Node, p float64, clock *Clock, stream uint64) (*G.Node, error) {
 	return apply(rule{
 		name: fmt.Sprintf("mask(%v,%d)", p, stream), shape: x.Shape(),
@@ -24,6 +25,10 @@ func Mask(x *G.Node, p float64, clock *Clock, stream uint64) (*G.Node, error) {
 	}, x)
 }
 
+// mask compares 53 random bits, a number in [0, 1), with p for each element. The
+// generator starts from seed, stream and tick in every run, so it has no state
+// that would outlive the run; it stands on the stack. The odd factor, 2⁶⁴ over
+// the golden ratio, spreads small stream numbers over all bits of the seed.
 func mask[T kernel.Float](p float64, clock *Clock, stream uint64) func(out []T, in [][]T) {
 	return func(out []T, _ [][]T) {
 		var rng rand.PCG

@@ -11,7 +11,8 @@ import (
 )
 
 // Normalization sees a tensor as [outer, channel, inner] and brings every
-// channel to mean 0 and variance 1. Batch normalisation of (rows, features) is
+// channel to mean 0 and variance 1 (Ioffe, Szegedy 2015; Ba, Kiros, Hinton 2016).
+// Batch normalisation of (rows, features) is
 // {rows, features, 1}, layer normalisation is {1, rows, features}.
 type Normalization struct {
 	Dims    [3]int
@@ -28,6 +29,12 @@ func (n Normalization) check(x *G.Node) error {
 // Apply is x̂ = (x − μ)/√(σ² + ε), μ and σ² being those of the channel.
 //
 //	dx = (g − mean(g) − x̂·mean(g·x̂))/√(σ² + ε)
+//
+// x_i reaches the output directly, through μ and through σ²: with
+// r = 1/√(σ² + ε) and m elements in the channel, ∂μ/∂x_i = 1/m,
+// ∂σ²/∂x_i = 2·(x_i − μ)/m and ∂r/∂σ² = −r³/2 give the three terms. What is left
+// of g is orthogonal to the two directions, all ones and x̂, along which x can
+// move without a change of x̂ (exactly so for ε = 0).
 func (n Normalization) Apply(x *G.Node) (*G.Node, error) {
 	if err := n.check(x); err != nil {
 		return nil, err
@@ -42,7 +49,9 @@ func (n Normalization) Apply(x *G.Node) (*G.Node, error) {
 	}, x)
 }
 
-// slope is the gradient above; it is symmetric in g.
+// slope is the gradient above. It is linear in g, with the matrix
+// r·(I − 1·1ᵀ/m − x̂·x̂ᵀ/m), which is symmetric: its transpose, the derivative by
+// g, is slope once more, of up.
 func (n Normalization) slope(g, x *G.Node) (*G.Node, error) {
 	return apply(rule{
 		name: fmt.Sprintf("normalize′%v", n), shape: x.Shape(),
@@ -59,6 +68,10 @@ func (n Normalization) slope(g, x *G.Node) (*G.Node, error) {
 // curve is the derivative of <up, slope(g, x)> by x: with r = 1/√(σ² + ε),
 // p = mean(up·x̂), q = mean(g·x̂) and a = mean(up·g) − mean(up)·mean(g) it is
 // −r²·(a − pq)·x̂ − r·(q·slope(up, x) + p·slope(g, x)).
+//
+// It is the product rule on <up, slope(g, x)> = m·r·(a − pq), with
+// ∂r/∂x = −r²·x̂/m, ∂p/∂x = slope(up, x)/m and ∂q/∂x = slope(g, x)/m; a does not
+// depend on x. It has no derivative itself.
 func (n Normalization) curve(up, g, x *G.Node) (*G.Node, error) {
 	return apply(rule{
 		name: fmt.Sprintf("normalize″%v", n), shape: x.Shape(),
@@ -67,7 +80,8 @@ func (n Normalization) curve(up, g, x *G.Node) (*G.Node, error) {
 }
 
 // With is (x − mean)/√(variance + ε) with a mean and a variance per channel
-// that are given and constant.
+// that are given and constant, as batch normalisation does in evaluation. As
+// they do not move with x, dx is g/√(variance + ε): the same op with mean 0.
 func (n Normalization) With(x, mean, variance *G.Node) (*G.Node, error) {
 	if err := n.check(x); err != nil {
 		return nil, err
@@ -90,7 +104,8 @@ func (n Normalization) With(x, mean, variance *G.Node) (*G.Node, error) {
 }
 
 // Moments returns the mean and the unbiased variance of every channel, which
-// running statistics follow. They are constants.
+// running statistics follow: Σ(x − μ)²/(m − 1), unlike the σ² of Apply, which
+// divides by m. They are constants. Of a single element the variance is NaN.
 func (n Normalization) Moments(x *G.Node) (mean, variance *G.Node, err error) {
 	if err := n.check(x); err != nil {
 		return nil, nil, err
@@ -127,7 +142,8 @@ func (n Normalization) over(c int, f func(i int)) {
 // count is the number of elements of a channel.
 func (n Normalization) count() float64 { return float64(n.Dims[0] * n.Dims[2]) }
 
-// stats returns the mean and the biased variance of channel c.
+// stats returns the mean and the biased variance of channel c, in float64 and in
+// two passes: E(x²) − μ² would cancel where the mean is large.
 func stats[T kernel.Float](n Normalization, x []T, c int) (mean, variance float64) {
 	n.over(c, func(i int) { mean += float64(x[i]) })
 	mean /= n.count()
@@ -135,6 +151,9 @@ func stats[T kernel.Float](n Normalization, x []T, c int) (mean, variance float6
 	return mean, variance / n.count()
 }
 
+// normalize computes the moments of a channel and uses them at once: nothing of
+// the size of x is kept for the derivatives, which compute them again. That
+// costs two passes and saves the memory.
 func normalize[T kernel.Float](n Normalization) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) {
 		x := in[0]
@@ -146,6 +165,7 @@ func normalize[T kernel.Float](n Normalization) func(out []T, in [][]T) {
 	}
 }
 
+// normalizeSlope is r·(g − mg − x̂·mgx) with mg = mean(g) and mgx = mean(g·x̂).
 func normalizeSlope[T kernel.Float](n Normalization) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) {
 		g, x := in[0], in[1]
@@ -163,6 +183,8 @@ func normalizeSlope[T kernel.Float](n Normalization) func(out []T, in [][]T) {
 	}
 }
 
+// normalizeCurve is the formula of curve with h for x̂, su for slope(up, x) and
+// sg for slope(g, x).
 func normalizeCurve[T kernel.Float](n Normalization) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) {
 		u, g, x := in[0], in[1], in[2]

@@ -21,7 +21,8 @@ type Pair struct {
 	Column []float64                     // c by column; nil stands for 1
 }
 
-// key identifies the loss: see Unary.key.
+// key identifies the loss by its name, its columns and by values of its
+// functions, because closures cannot be compared: see Unary.key.
 func (l Pair) key() string {
 	h := fnv.New64a()
 	for _, f := range []pairFunc{l.F, l.D, l.D2} {
@@ -40,6 +41,11 @@ func (l Pair) key() string {
 // Apply is w_i·ℓ(p_ij, t_ij)/d, element by element. p and t have one shape, w
 // one element per row or is nil; d counts all elements, or the weights once per
 // column. t and w are constants.
+//
+//	dp = g·w_i·ℓ′(p_ij, t_ij)/d
+//
+// d does not depend on p, so that the derivative is the same op with ℓ′ in place
+// of ℓ, and the second derivative the same with ℓ″.
 func (l Pair) Apply(p, t, w *G.Node, by Divisor) (*G.Node, error) {
 	if l.F == nil || l.D == nil {
 		return nil, fmt.Errorf("%s: F and D must be set", l.Name)
@@ -47,6 +53,7 @@ func (l Pair) Apply(p, t, w *G.Node, by Divisor) (*G.Node, error) {
 	return l.apply(p, t, w, by, l.key(), []pairFunc{l.F, l.D, l.D2})
 }
 
+// pairFunc is ℓ or one of its derivatives.
 type pairFunc = func(p, t, c float64) float64
 
 // apply builds the first of the given derivatives; its gradient is the next.
@@ -91,6 +98,8 @@ func (l Pair) apply(p, t, w *G.Node, by Divisor, name string, orders []pairFunc)
 	return apply(r, in...)
 }
 
+// pair computes w_i·f(p, t, c_j)/each for all elements, one call of f each, in
+// float64 whatever the tensors hold. Weights that sum up to 0 give 0/0, NaN.
 func pair[T kernel.Float](f pairFunc, column []float64, by Divisor) func(out []T, in [][]T) {
 	cols := len(column)
 	return func(out []T, in [][]T) {
@@ -116,6 +125,7 @@ func pair[T kernel.Float](f pairFunc, column []float64, by Divisor) func(out []T
 	}
 }
 
+// sumOf adds in float64: many float32 weights would lose the small ones.
 func sumOf[T kernel.Float](x []T) (sum float64) {
 	for _, v := range x {
 		sum += float64(v)

@@ -13,7 +13,8 @@ import (
 type Axes = kernel.Axes
 
 // columns keeps the columns of a matrix, perRow its rows, nothing is the sum of
-// all elements and channel the middle part.
+// all elements and channel the middle part. The sum over columns is the gradient
+// of a bias, that over perRow the gradient of a number that a row shares.
 func columns(rows, cols int) Axes {
 	return Axes{Dims: [3]int{1, rows, cols}, Keep: [3]bool{false, false, true}}
 }
@@ -32,7 +33,11 @@ func Total(x *G.Node) (*G.Node, error) {
 }
 
 // Sum adds the elements of x over the axes that are not kept; shape is that of
-// the result. Its derivative spreads the gradient back.
+// the result.
+//
+// Each element goes into one sum with the factor 1, so its gradient is that of
+// the sum: dx spreads g back. As linear maps, Sum and Spread are the transposes
+// of each other, and each is the derivative of the other.
 func Sum(x *G.Node, a Axes, shape tensor.Shape) (*G.Node, error) {
 	if err := fits("sum", x.Shape(), shape, a); err != nil {
 		return nil, err
@@ -51,7 +56,8 @@ func sum[T kernel.Float](a Axes) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) { kernel.Sum(out, in[0], a) }
 }
 
-// Spread copies each element of x to all the places that Sum adds into it.
+// Spread copies each element of x to all the places that Sum adds into it: what
+// other libraries do by broadcasting, as a node of its own. dx is Sum of g.
 func Spread(x *G.Node, a Axes, shape tensor.Shape) (*G.Node, error) {
 	if err := fits("spread", shape, x.Shape(), a); err != nil {
 		return nil, err
@@ -70,6 +76,7 @@ func spread[T kernel.Float](a Axes) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) { kernel.Spread(out, in[0], a) }
 }
 
+// fits checks that large has the elements of the view and small those it keeps.
 func fits(name string, large, small tensor.Shape, a Axes) error {
 	if large.TotalSize() != a.Dims[0]*a.Dims[1]*a.Dims[2] || small.TotalSize() != a.Size() {
 		return fmt.Errorf("%s: shapes %v and %v do not fit %v", name, large, small, a)
@@ -77,7 +84,9 @@ func fits(name string, large, small tensor.Shape, a Axes) error {
 	return nil
 }
 
-// Reshape is a copy of x in another shape of the same size.
+// Reshape is a copy of x in another shape of the same size; so is its gradient.
+// A copy and not a view of the same memory: every node owns its value, and no op
+// can change another one's by writing its own.
 func Reshape(x *G.Node, shape tensor.Shape) (*G.Node, error) {
 	if shape.TotalSize() != x.Shape().TotalSize() {
 		return nil, fmt.Errorf("reshape: %v does not fit %v", x.Shape(), shape)

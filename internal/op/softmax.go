@@ -10,9 +10,13 @@ import (
 )
 
 // Softmax is exp(x_i) / Σ_j exp(x_j) along one axis, computed with the largest
-// x subtracted. A negative axis counts from the last one.
+// x subtracted, which cancels in the fraction and keeps exp from overflowing. A
+// negative axis counts from the last one.
 //
 //	dx = y·(g − Σ g·y)
+//
+// because ∂y_j/∂x_i = y_j·(δ_ij − y_i): Σ_j g_j·y_j·(δ_ij − y_i) is
+// y_i·(g_i − Σ_j g_j·y_j). It needs y alone, which is there already.
 func Softmax(x *G.Node, axis int) (*G.Node, error) {
 	a, err := along("softmax", x, axis)
 	if err != nil {
@@ -43,6 +47,9 @@ func Softmax(x *G.Node, axis int) (*G.Node, error) {
 // LogSoftmax is x_i − log Σ_j exp(x_j) along one axis.
 //
 //	dx = g − exp(y)·Σ g
+//
+// because ∂y_j/∂x_i = δ_ij − p_i with p = softmax x = exp(y). It is not the
+// logarithm of Softmax: that is −Inf where a probability is rounded to 0.
 func LogSoftmax(x *G.Node, axis int) (*G.Node, error) {
 	a, err := along("log-softmax", x, axis)
 	if err != nil {
@@ -70,10 +77,11 @@ func LogSoftmax(x *G.Node, axis int) (*G.Node, error) {
 	}, x)
 }
 
-// Exp is eˣ.
+// Exp is eˣ, its own derivative.
 var Exp = Unary{Name: "exp", F: math.Exp, D: math.Exp, D2: math.Exp}
 
-// along views x as [before, axis, after] and keeps what is not the axis.
+// along views x as [before, axis, after] and keeps what is not the axis: a line
+// along the axis is every after-th element, and there are before·after lines.
 func along(name string, x *G.Node, axis int) (Axes, error) {
 	s := x.Shape()
 	if axis < 0 {
@@ -94,7 +102,8 @@ func along(name string, x *G.Node, axis int) (Axes, error) {
 	return a, nil
 }
 
-// sumBack replaces each element by the sum over its axis.
+// sumBack replaces each element by the sum over its axis: the Σ of the
+// derivatives, in the shape that they need it in.
 func sumBack(x *G.Node, a Axes) (*G.Node, error) {
 	s, err := Sum(x, a, []int{a.Size()})
 	if err != nil {
@@ -103,6 +112,8 @@ func sumBack(x *G.Node, a Axes) (*G.Node, error) {
 	return Spread(s, a, x.Shape())
 }
 
+// softmax computes line by line: span is the memory between the start of a line
+// and the first element behind it, step that from one element to the next.
 func softmax[T kernel.Float](a Axes, log bool) func(out []T, in [][]T) {
 	step := a.Dims[2]
 	span := a.Dims[1] * step
@@ -125,7 +136,8 @@ func softmax[T kernel.Float](a Axes, log bool) func(out []T, in [][]T) {
 }
 
 // sumExp returns Σ exp(x − top) and top, the largest of every step-th element
-// of x below span.
+// of x below span. The largest term is 1, so the sum is at least 1 and at most
+// the number of elements: its logarithm and its inverse are safe.
 func sumExp[T kernel.Float](x []T, span, step int) (sum, top float64) {
 	top = math.Inf(-1)
 	for j := 0; j < span; j += step {

@@ -11,7 +11,9 @@ import (
 	"nabla/internal/kernel"
 )
 
-// Unary is a function of one number, applied to every element.
+// Unary is a function of one number, applied to every element. F, D and D2 work
+// in float64 for float32 tensors as well: the function is written once, and its
+// value is rounded once.
 type Unary struct {
 	Name string
 	F    func(x float64) float64 // f
@@ -26,7 +28,8 @@ var probes = []float64{
 	1e-3, 0.13, 0.7, 1.2, 2.1, 4.3, 29.9, 170, 1e3, 1e6,
 }
 
-// key identifies the function by its name and by values of f, f′ and f″.
+// key identifies the function by its name and by values of f, f′ and f″. Without
+// them two leaky ReLUs of different slope, under one name, would be one op.
 func (u Unary) key() string {
 	h := fnv.New64a()
 	for _, f := range []func(float64) float64{u.F, u.D, u.D2} {
@@ -41,6 +44,10 @@ func (u Unary) key() string {
 }
 
 // Apply is f(x), element by element.
+//
+//	dx = g·f′(x)
+//
+// computed from x and not from y: f need not be one-to-one.
 func (u Unary) Apply(x *G.Node) (*G.Node, error) {
 	if u.F == nil {
 		return nil, fmt.Errorf("%s: the function F is missing", u.Name)
@@ -65,7 +72,9 @@ func unary[T kernel.Float](f func(float64) float64) func(out []T, in [][]T) {
 	}
 }
 
-// slope is g·f′(x). It is linear in g; its derivative by x is g·f″(x).
+// slope is g·f′(x), one op instead of a product, so that f′ needs no memory. It
+// is linear in g: with the gradient up of the slope itself, dg = up·f′(x), a
+// slope again, and dx = up·g·f″(x), the slope of f′ for the gradient up·g.
 func (u Unary) slope(x, g *G.Node) (*G.Node, error) {
 	if err := sameShape(u.Name+"′", x, g); err != nil {
 		return nil, err
