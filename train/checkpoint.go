@@ -68,7 +68,8 @@ func (r *Run) savable(w io.Writer) error {
 	return nil
 }
 
-// tensors are those of a checkpoint.
+// tensors are those of a checkpoint. The network may hold the best weights at the
+// moment; what goes into the file is what the run would go on with.
 func (r *Run) tensors() []nn.Tensor {
 	var tensors []nn.Tensor
 	for i, p := range r.params {
@@ -131,7 +132,8 @@ func (r *Run) Resume(from io.Reader) (err error) {
 	return nil
 }
 
-// restore looks at everything first and changes the run then.
+// restore looks at everything first and changes the run then. Masks and orders
+// need no tensors: they follow from seeds, epoch and tick.
 func (r *Run) restore(tensors []nn.Tensor, state runState) error {
 	if r.err != nil {
 		return fmt.Errorf("the run that is to go on has failed: %w", r.err)

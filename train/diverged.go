@@ -28,7 +28,8 @@ func (e *DivergedError) Error() string {
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // diverged ends the run; tensor is what is not finite, "" when it has to be
-// searched for.
+// searched for. The search needs the values of the last batch, so it comes before
+// the good weights are put back.
 func (r *Run) diverged(loss float64, tensor string) error {
 	if tensor == "" {
 		tensor = r.engine.nonFinite()

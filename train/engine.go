@@ -10,6 +10,7 @@ import (
 )
 
 // stepper is the part of a run that computes, in the number type of the network.
+// The interface keeps that type out of Run, which counts and decides in float64.
 type stepper interface {
 	// prepare compiles the program for a number of rows.
 	prepare(rows int) error
@@ -38,7 +39,8 @@ type descent struct {
 	Divisor float64 // of the gradients that wait
 }
 
-// named is a slice of the run's state.
+// named is a slice of the run's state, under the name of its tensor in a
+// checkpoint.
 type named struct {
 	name string
 	slot
@@ -49,10 +51,10 @@ type engine[T datasets.Float] struct {
 	spec
 	trainer  *Trainer
 	data     *datasets.Dataset
-	programs map[int]*program[T]
-	last     *program[T]
-	params   []*parameter[T]
-	waiting  [][]T // of params
+	programs map[int]*program[T] // by the number of rows
+	last     *program[T]         // that computed the last batch, nil before
+	params   []*parameter[T]     // in the order of spec.trained
+	waiting  [][]T               // the slices parameter.waiting, as clipping wants them
 	// direct says that an update only reads the gradients, so that it can do so
 	// where the program left them.
 	direct bool
@@ -92,6 +94,9 @@ func (e *engine[T]) prepare(rows int) error {
 	return err
 }
 
+// batch returns the loss as the op divided it, the mean over the batch or its sum.
+// Running statistics and the tick of random masks move on here and not with the
+// update: each batch of an accumulated one counts for them.
 func (e *engine[T]) batch(rows []int) (float64, error) {
 	p, err := e.program(len(rows))
 	if err != nil {
@@ -107,6 +112,9 @@ func (e *engine[T]) batch(rows []int) (float64, error) {
 	return float64(p.loss[0]), p.graph.Advance()
 }
 
+// add makes Σ_b w_b·g_b of the batches b, where g_b is the gradient of a mean that
+// divides by w_b: divided by Σ w_b in the end, it is the gradient of the mean over
+// all rows, as one large batch would have given it.
 func (e *engine[T]) add(weight float64, first bool) {
 	for i, g := range e.last.grads {
 		sum, c := e.waiting[i], T(weight)
@@ -119,6 +127,9 @@ func (e *engine[T]) add(weight float64, first bool) {
 	}
 }
 
+// update goes in the order that the package comment draws: what regularisation
+// adds is clipped with the rest, since the step as a whole is to be bounded. The
+// norm is that of all parameters together, so that clipping keeps the direction.
 func (e *engine[T]) update(u descent) error {
 	t := e.trainer
 	grads := e.gradients(u.Divisor)
@@ -139,7 +150,9 @@ func (e *engine[T]) update(u descent) error {
 	return nil
 }
 
-// gradients returns those that an update is made of.
+// gradients returns those that an update is made of. They are copied out of the
+// program when the update is going to change them: GradientNorm and the search
+// for what is not finite still want them as they were computed.
 func (e *engine[T]) gradients(divisor float64) [][]T {
 	switch {
 	case e.direct:
@@ -172,6 +185,8 @@ func (e *engine[T]) norm() float64 {
 	return optimizers.GlobalNorm(e.last.grads, optimizers.L2)
 }
 
+// nonFinite takes the name of a node that was given one, as parameters, the loss
+// and gradients are, and the name of its op otherwise.
 func (e *engine[T]) nonFinite() string {
 	if e.last == nil {
 		return ""

@@ -10,7 +10,8 @@ import (
 )
 
 // endEpoch closes the books of an epoch: history, validation, best weights, the
-// end of the run.
+// end of the run. Weights are looked at before anything is made of them: only
+// those that are finite, and whose validation loss is, become the last good ones.
 func (r *Run) endEpoch() (e Epoch, err error) {
 	defer r.ends(&err)
 	e = Epoch{
@@ -106,7 +107,8 @@ func (r *Run) RestoreBest() bool {
 	return true
 }
 
-// remember copies the parameters, recall puts them back.
+// remember copies the parameters, recall puts them back. The memory is used again
+// from epoch to epoch, and float64 holds the numbers of both types exactly.
 func (r *Run) remember(into *[][]float64) {
 	if *into == nil {
 		*into = make([][]float64, len(r.params))

@@ -57,11 +57,12 @@ func newEvaluator(s spec) evaluator {
 
 type evaluation[T datasets.Float] struct {
 	spec
-	programs map[int]*program[T]
-	rows     []int
+	programs map[int]*program[T] // by the number of rows
+	rows     []int               // 0, 1, 2 …, grown as data sets need it
 }
 
-// evaluationRows is how many rows are computed at a time.
+// evaluationRows is how many rows are computed at a time. The pieces show in no
+// result: their means are put together by what each of them divided by.
 const evaluationRows = 256
 
 func (e *evaluation[T]) evaluate(data *datasets.Dataset, list []metrics.Row) (Result, error) {

@@ -9,7 +9,8 @@ import (
 	"nabla/train/optimizers"
 )
 
-// treatment is what happens to one parameter.
+// treatment is what happens to one parameter: the trainer's settings with those of
+// its group put over them.
 type treatment struct {
 	rule          optimizers.Rule
 	rate          float64 // learning rate before the schedule

@@ -13,12 +13,12 @@ import (
 type parameter[T datasets.Float] struct {
 	treatment
 	name    string
-	w       []T
-	waiting []T // Σ weight·gradient of the batches since the last update; scratch of an update
-	slots   []slot
-	step    optimizers.Step
-	source  rand.PCG // of step.Rand
-	stream  uint64
+	w       []T             // the memory of the network's tensor
+	waiting []T             // Σ weight·gradient of the batches since the last update; scratch of an update
+	slots   []slot          // momentum and the like: what the rule remembers
+	step    optimizers.Step // of the present update; kept, as a new one would be allocated
+	source  rand.PCG        // of step.Rand, seeded anew for each update
+	stream  uint64          // tells its random numbers from those of other parameters
 	update  update[T]
 }
 
@@ -87,7 +87,9 @@ func bind32(rule optimizers.Rule, w []float32, learningRate float64) (update[flo
 	}, slots
 }
 
-// widened runs a rule that knows float64 only on float32 weights.
+// widened runs a rule that knows float64 only on float32 weights. Its slots are
+// float64, its weights are rounded after each update: what is smaller than half a
+// unit of their last place is lost, as it would be in float32.
 func widened(rule optimizers.Rule, w []float32, learningRate float64) (update[float32], []slot) {
 	w64, g64 := make([]float64, len(w)), make([]float64, len(w))
 	apply, slots := bind64(rule, w64, learningRate)
@@ -103,7 +105,9 @@ func widened(rule optimizers.Rule, w []float32, learningRate float64) (update[fl
 	}, slots
 }
 
-// regularise adds the derivative of l1·Σ|w| + l2/2·Σw² to the gradient.
+// regularise adds the derivative of l1·Σ|w| + l2/2·Σw² to the gradient:
+// l1·sign(w) + l2·w. At w = 0, where |w| has none, it takes the subgradient 0,
+// which leaves a weight that has become 0 alone.
 func (p *parameter[T]) regularise(g []T) {
 	l1, l2 := T(p.l1), T(p.l2)
 	if l1 == 0 && l2 == 0 {
@@ -121,7 +125,9 @@ func (p *parameter[T]) regularise(g []T) {
 	}
 }
 
-// apply changes the weights along g.
+// apply changes the weights along g. The decay comes first and by itself, not
+// through the gradient: a rule that divides by the size of gradients, as Adam
+// does, would divide L2 by it too (Loshchilov, Hutter 2019).
 func (p *parameter[T]) apply(seed uint64, u descent, g []T) error {
 	p.step.N, p.step.LearningRate, p.step.Loss = u.N, p.rate*u.Factor, u.Loss
 	if p.decay != 0 {

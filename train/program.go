@@ -20,12 +20,12 @@ import (
 // spec is what programs of a run have in common.
 type spec struct {
 	net      *nn.Network
-	trained  []*nn.Param
+	trained  []*nn.Param // by which the loss is differentiated
 	loss     losses.Loss
-	cost     func(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node, error)
+	cost     func(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node, error) // in place of loss, or nil
 	target   encoding
 	schema   *datasets.Schema // may be nil
-	weighted bool
+	weighted bool             // the graph has an input for the weights of the rows
 }
 
 // program is the graph of a network, its loss and, for training, its gradients,
@@ -33,12 +33,15 @@ type spec struct {
 type program[T datasets.Float] struct {
 	graph     *nn.Graph
 	exec      *exec.Program
-	x, y, w   []T // the inputs of the graph: rows, targets and weights of the rows; y and w may be nil
-	loss, out []T
-	grads     [][]T // of spec.trained
+	x, y, w   []T   // the inputs of the graph: rows, targets and weights of the rows; y and w may be nil
+	loss, out []T   // the scalar and the output of the network, as the last run left them
+	grads     [][]T // of spec.trained, likewise
 }
 
 // compile builds a program. Evaluation programs have no gradients.
+//
+// The number of rows is part of all shapes, so a short last batch has a program
+// of its own. Programs share the tensors of the parameters and nothing else.
 func compile[T datasets.Float](s spec, rows int, training bool) (p *program[T], err error) {
 	defer caught("building the loss", &err)
 	g, err := s.net.Build(rows, training)
@@ -98,7 +101,8 @@ func input(g *nn.Graph, name string, shape tensor.Shape) (*gorgonia.Node, error)
 	return n, nil
 }
 
-// build makes the scalar that is made small.
+// build makes the scalar that is made small, and refuses a Cost whose derivative
+// could not be taken.
 func (s spec) build(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node, error) {
 	if s.cost == nil {
 		cost, err := s.loss.Build(g.Output, target, weight)
@@ -123,7 +127,10 @@ func (s spec) build(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node,
 	return cost, nil
 }
 
-// gradients makes the derivatives of the cost by the trained parameters.
+// gradients makes the derivatives of the cost by the trained parameters. Frozen
+// ones are left out here, so that nothing is computed for them. Zero gradients of
+// some parameters are legal, the cost need not depend on all; of all they are an
+// op in the way that has no derivative.
 func (s spec) gradients(cost *gorgonia.Node, g *nn.Graph) (gorgonia.Nodes, error) {
 	var wrt gorgonia.Nodes
 	for i, p := range s.net.Trainable() {
@@ -148,7 +155,8 @@ func (s spec) gradients(cost *gorgonia.Node, g *nn.Graph) (gorgonia.Nodes, error
 	return grads, nil
 }
 
-// bind keeps the memory behind the nodes.
+// bind keeps the memory behind the nodes: a step then reads and writes slices and
+// knows no graph.
 func (p *program[T]) bind(target, weight, cost *gorgonia.Node, grads gorgonia.Nodes) (err error) {
 	keep := func(n *gorgonia.Node) []T {
 		var x []T

@@ -23,7 +23,7 @@ type Run struct {
 
 	trainer   Trainer
 	net       *nn.Network
-	params    []*nn.Param // of the network
+	params    []*nn.Param // of the network, all of them: running statistics too
 	data      *datasets.Dataset
 	spec      spec
 	engine    stepper
@@ -92,7 +92,8 @@ func (t Trainer) Start(net *nn.Network, data *datasets.Dataset) (run *Run, err e
 }
 
 // start is Start behind the checks of the settings. t is a copy, in which
-// defaults are filled in.
+// defaults are filled in; its slices are copied, so that what the caller does to
+// them later changes no run.
 func (t Trainer) start(net *nn.Network, data *datasets.Dataset) (*Run, error) {
 	if t.BatchSize == 0 || t.BatchSize > data.Len() {
 		t.BatchSize = data.Len()
@@ -210,7 +211,8 @@ func (r *Run) epoch(ctx context.Context) (Epoch, error) {
 	return r.endEpoch()
 }
 
-// shuffle puts the rows in the order of the present epoch.
+// shuffle puts the rows in the order of the present epoch, which follows from the
+// seed and its number alone: a resumed run shuffles as this one did.
 func (r *Run) shuffle() {
 	if !r.trainer.InOrder {
 		datasets.Shuffle(r.order, r.trainer.Seed, r.at.Epoch)

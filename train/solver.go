@@ -117,7 +117,8 @@ func (r *solverRule) Update(s optimizers.Step, w, g []float64, _ [][]float64) {
 	}
 }
 
-// bind returns the update of one parameter.
+// bind returns the update of one parameter. The solver sees the weights as a
+// vector over their own memory, and a copy of the gradient.
 func (r *solverRule) bind(w []float64) update[float64] {
 	solver := r.newSolver()
 	d := make([]float64, len(w)) // solvers overwrite the gradient
@@ -134,7 +135,8 @@ func (r *solverRule) bind(w []float64) update[float64] {
 	}
 }
 
-// checkSolver refuses what a solver of gorgonia cannot do.
+// checkSolver refuses what a solver of gorgonia cannot do, and would ignore
+// without a word.
 func (t *Trainer) checkSolver() error {
 	_, all := t.Optimizer.(*solverRule)
 	some := all
@@ -157,6 +159,7 @@ func (t *Trainer) checkSolver() error {
 	return nil
 }
 
+// valueGrad is what solvers step on: weights and their gradient.
 type valueGrad struct{ value, grad gorgonia.Value }
 
 // Value implements gorgonia.Valuer.

@@ -48,7 +48,10 @@ func (r *Run) Step() (loss float64, err error) {
 	return loss, r.update()
 }
 
-// count enters a batch into the books.
+// count enters a batch into the books. The mean over an epoch is
+// Σ w_b·loss_b / Σ w_b, so that a short last batch counts for its rows only. The
+// norm of the gradient is left until somebody asks; of a batch without weight,
+// whose gradient is 0/0, it is 0.
 func (r *Run) count(rows []int, weight, loss float64) {
 	at := &r.at
 	if weight != 0 && r.trainer.Accumulate > 1 {
@@ -68,7 +71,9 @@ func (r *Run) count(rows []int, weight, loss float64) {
 	}
 }
 
-// update changes the weights along the gradients that wait.
+// update changes the weights along the gradients that wait, whose books it
+// closes first. A sum is not divided: its gradients add up as they are. The
+// schedule counts updates from 0, rules count them from 1.
 func (r *Run) update() error {
 	at, t := &r.at, &r.trainer
 	u := descent{N: at.Steps + 1, Factor: 1, Divisor: at.WaitingWeight, Loss: float64(at.WaitingSum)}

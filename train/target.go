@@ -14,7 +14,7 @@ import (
 type encoding struct {
 	cols    int  // of the target node, 0 without targets
 	raw     bool // as they are, whatever the network puts out
-	classes bool
+	classes bool // the data has class indexes, not numbers
 	how     losses.Encoding
 }
 
@@ -42,7 +42,9 @@ func (s *spec) encode(data *datasets.Dataset) (err error) {
 	return err
 }
 
-// encodingFor finds the encoding for a loss of the outputs.
+// encodingFor finds the encoding for a loss of the outputs. Classes become
+// indexes, one-hot rows or, for two classes and one output, a column of 0 and 1
+// (−1 and 1 for the hinge), whichever the loss reads.
 func encodingFor(loss losses.Loss, outputs int, data *datasets.Dataset) (encoding, error) {
 	classes := len(data.Classes)
 	switch {

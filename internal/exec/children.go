@@ -11,7 +11,9 @@ import (
 var Building sync.Mutex
 
 // Order returns the nodes that the roots need, children before parents, and the
-// children of each in their order.
+// children of each in their order: a depth-first walk that notes a node when all
+// it depends on is noted. Forward computation follows the list, the chain rule
+// follows it from the end.
 func Order(roots ...*G.Node) (nodes G.Nodes, children map[*G.Node]G.Nodes) {
 	// A subgraph has a fresh index: that of a graph from which gorgonia has
 	// removed nodes answers with the wrong ones.

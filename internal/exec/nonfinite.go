@@ -12,6 +12,8 @@ import (
 
 // NonFinite returns the first node of the last run, in the order of the
 // computation, that holds a NaN or an infinity: inputs and parameters first.
+// What is not finite spreads to all that depends on it, so the first one is
+// where it came from.
 func (p *Program) NonFinite() (*G.Node, bool) {
 	for _, n := range p.leaves {
 		if !finite(p.values[n]) {
@@ -26,6 +28,7 @@ func (p *Program) NonFinite() (*G.Node, bool) {
 	return nil, false
 }
 
+// finite holds for numbers that are no floats: indexes are always finite.
 func finite(v G.Value) bool {
 	switch v.Dtype() {
 	case tensor.Float32:

@@ -9,20 +9,21 @@ import (
 
 // Program computes the nodes it was compiled for. It satisfies gorgonia.VM.
 type Program struct {
-	steps  []step
-	leaves G.Nodes // inputs and constants
-	values map[*G.Node]G.Value
+	steps  []step              // children before parents, so that one pass in order computes all
+	leaves G.Nodes             // inputs and constants, which no step writes
+	values map[*G.Node]G.Value // of every node; each has memory of its own
 }
 
 // step computes one node. Ops that can be bound run fast; all others go through
 // their own Do.
 type step struct {
 	node *G.Node
-	fast func()
-	slow func() error
+	fast func()       // of a bound op: kernel and slices are in the closure
+	slow func() error // of any other op, which allocates its result each time
 }
 
-// binder is an op that can be bound to its values once.
+// binder is an op that can be bound to its values once: what was looked up and
+// checked then needs neither in a run. op.Fused is one.
 type binder interface {
 	G.Op
 	Output() G.Value
@@ -33,6 +34,10 @@ var _ G.VM = (*Program)(nil)
 
 // Compile prepares the computation of the wanted nodes. Every input node needs
 // a value. Nodes that no wanted node depends on are left out.
+//
+// Memory is not shared between nodes, as an allocator of registers would do it:
+// every intermediate value can be looked at after a run, NonFinite does, and
+// nothing has to be known about which op may overwrite what.
 func Compile(want ...*G.Node) (*Program, error) {
 	nodes, children := Order(want...)
 	p := &Program{values: make(map[*G.Node]G.Value, len(nodes))}
@@ -62,6 +67,8 @@ func Compile(want ...*G.Node) (*Program, error) {
 	return p, nil
 }
 
+// bind makes the step of a node whose inputs have values, and the value that it
+// writes. A foreign op runs once for that, since only its result tells the shape.
 func bind(n *G.Node, in []G.Value) (step, G.Value, error) {
 	if b, ok := n.Op().(binder); ok {
 		out := b.Output()
@@ -101,7 +108,8 @@ func do(op G.Op, in []G.Value) (v G.Value, err error) {
 	return v, err
 }
 
-// dense copies a value into memory of its own, row by row.
+// dense copies a value into memory of its own, row by row: views of gorgonia
+// have strides, and kernels read slices from end to end.
 func dense(v G.Value) (G.Value, error) {
 	t, ok := v.(*tensor.Dense)
 	if !ok || t.IsScalar() {

@@ -16,6 +16,10 @@ var transpose = map[bool]blas.Transpose{false: blas.NoTrans, true: blas.Trans}
 // has n elements and is added to every row, nil stands for zero.
 //
 // A zero in a may skip its products, so that 0·Inf and 0·NaN count as 0.
+//
+// Without transB the product is made of sums of rows, c_i += a_il·b_l, which
+// gonum has in assembly and where each element is added up in the order of l,
+// whatever the tiles. With it, it is made of inner products; see dots.
 func Gemm[T Float](transA, transB bool, m, n, k int, a, b, bias, c []T) {
 	if m == 0 || n == 0 {
 		return
@@ -76,7 +80,8 @@ func dots[T Float](transA bool, m, n, k int, a, b, c []T) {
 	}
 }
 
-// tile adds one block of the product to c.
+// tile adds one block of the product to c: op(a) is m×k and b is k×n, lda, ldb
+// and ldc are the lengths of the rows in memory that they are cut from.
 func tile[T Float](ta blas.Transpose, m, n, k int, a []T, lda int, b []T, ldb int, c []T, ldc int) {
 	var impl gonum.Implementation
 	switch a := any(a).(type) {

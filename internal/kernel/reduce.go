@@ -19,7 +19,8 @@ func (a Axes) Size() int {
 }
 
 // strides returns by how much the index of the small tensor moves with each
-// part of the large one.
+// part of the large one: 0 where a part is summed over, so that all its elements
+// meet in one place.
 func (a Axes) strides() (s [3]int) {
 	step := 1
 	for d := 2; d >= 0; d-- {
@@ -58,6 +59,8 @@ func Sum[T Float](dst, x []T, a Axes) {
 	}
 }
 
+// total adds in float64: a float32 sum of n numbers would be off by up to n units
+// of its last place.
 func total[T Float](x []T) float64 {
 	var sum float64
 	for _, v := range x {
