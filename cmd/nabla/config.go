@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -23,17 +26,30 @@ type config struct {
 	settings []configSetting
 }
 
+// configSetting is a line of the file, with the value as its flag takes it.
 type configSetting struct {
 	name, value string
 	line        int
 }
 
+// readConfig reads a config file. Paths in it are relative to its folder, so that
+// a run can be repeated from anywhere, and moved together with its data.
 func readConfig(path string) (*config, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, advised(fileError(path, err), "nabla train DATA --print-config shows what such a file holds")
 	}
-	return parseConfig(path, text)
+	c, err := parseConfig(path, text)
+	if err != nil {
+		return nil, err
+	}
+	folder := filepath.Dir(path)
+	for i, s := range c.settings {
+		if located := pathValues[s.name]; located != nil {
+			c.settings[i].value = located(s.value, func(p string) string { return underFolder(folder, p) })
+		}
+	}
+	return c, nil
 }
 
 // parseConfig reads a YAML mapping of names to words and numbers. A list stands
@@ -89,6 +105,34 @@ func flat(n *yaml.Node) (string, error) {
 		return strings.Join(parts, ","), nil
 	}
 	return "", fmt.Errorf("is not a word or number")
+}
+
+// flagOfError is the flag that an error of a setting begins with.
+var flagOfError = regexp.MustCompile(`^--([a-z0-9-]+)`)
+
+// blame names the line of the file in an error about a setting that came from it
+// and not from a flag. Only the whole job tells whether a value can be meant, so
+// that it is looked at when file and flags have been read.
+func (c *config) blame(err error, given *pflag.FlagSet) error {
+	if c == nil || err == nil {
+		return err
+	}
+	text := plain(err)
+	found := flagOfError.FindStringSubmatch(text)
+	if found == nil || changed(given, found[1]) {
+		return err
+	}
+	for _, s := range c.settings {
+		if s.name != found[1] {
+			continue
+		}
+		text = fmt.Sprintf("%s:%d: %s", c.path, s.line, strings.TrimPrefix(text, "--"))
+		if _, ok := errors.AsType[usageError](err); ok {
+			return usagef("%s", text)
+		}
+		return errors.New(text)
+	}
+	return err
 }
 
 // value returns what is set under a name, empty if nothing is.

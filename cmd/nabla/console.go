@@ -19,19 +19,30 @@ type console struct {
 	json  bool
 	quiet bool
 	color choice
-	args  []string // of the command line
+	// Commands that train or draw rows have a seed of their own, which is this one
+	// under another default; for the others it is accepted and means nothing.
+	seed     uint64
+	progress choice
+	args     []string // of the command line
 	// interruptible is set while a command stops by itself when its context ends.
 	interruptible atomic.Bool
 }
 
 func newConsole(args []string, out, err io.Writer) *console {
-	return &console{args: args, out: &results{w: out}, err: err, color: choice{value: "auto", of: colorModes}}
+	return &console{args: args, out: &results{w: out}, err: err, color: choice{value: "auto", of: colorModes}, progress: choice{value: "auto", of: progressModes}}
 }
 
+// progressModes are the words of --progress.
+var progressModes = []string{"auto", "bar", "plain", "none"}
+
+// flags declares what every command takes, so that a script need not know which
+// of them make use of it.
 func (c *console) flags(fs *pflag.FlagSet) {
 	fs.BoolVar(&c.json, "json", false, "print JSON: one object, or one a line for train")
 	fs.BoolVarP(&c.quiet, "quiet", "q", false, "print the result alone, and no warnings")
 	fs.Var(&c.color, "color", "colours: auto, always or never; NO_COLOR counts as never for auto")
+	fs.Var(&c.progress, "progress", "of training: bar on standard error, plain (epoch lines alone) or none; auto is bar on a terminal")
+	fs.Uint64Var(&c.seed, "seed", 1, "`SEED` of all random numbers, where there are any")
 }
 
 // warn prints a line for people beside the results.

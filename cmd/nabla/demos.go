@@ -59,26 +59,26 @@ standard deviations and one test row (RMSE: 2 %).`,
 		},
 	}
 	fs := cmd.Flags()
-	fs.IntVar(&d.seeds, "seeds", 5, "train with the seeds 1 to N")
+	fs.IntVar(&d.seeds, "seeds", 5, "train with `N` seeds, from --seed on")
 	fs.BoolVar(&d.folds, "folds", false, "add the means over five test splits")
 	fs.BoolVar(&d.markdown, "markdown", false, "print the table as Markdown")
 	return cmd
 }
 
-// demoResult is a row of the table. Numbers that there are not are NaN.
+// demoResult is a row of the table.
 type demoResult struct {
-	Name        string       `json:"name"`
-	Recipe      string       `json:"recipe"`
-	Metric      string       `json:"metric"`
-	Mean        train.Number `json:"mean"`         // over the seeds
-	Std         train.Number `json:"std"`          // likewise, of the sample
-	Folds       train.Number `json:"folds"`        // mean over the folds
-	LinearFolds train.Number `json:"linear_folds"` // of the linear model
-	PyTorch     train.Number `json:"pytorch"`
-	Sklearn     train.Number `json:"sklearn"`
-	Linear      train.Number `json:"linear"`
-	Demand      train.Number `json:"demand"`
-	Pass        bool         `json:"pass"`
+	Name        string        `json:"name"`
+	Recipe      string        `json:"recipe"`
+	Metric      string        `json:"metric"`
+	Mean        train.Number  `json:"mean"`                   // over the seeds
+	Std         train.Number  `json:"std"`                    // likewise, of the sample
+	Folds       *train.Number `json:"folds,omitempty"`        // mean over the folds, with --folds; nil for data with test files of their own
+	LinearFolds *train.Number `json:"linear_folds,omitempty"` // of the linear model, likewise
+	PyTorch     train.Number  `json:"pytorch"`
+	Sklearn     train.Number  `json:"sklearn"`
+	Linear      train.Number  `json:"linear"`
+	Demand      train.Number  `json:"demand"`
+	Pass        bool          `json:"pass"`
 }
 
 func (d *demonstrator) run(ctx context.Context, wanted []string) error {
@@ -112,8 +112,7 @@ func (d *demonstrator) run(ctx context.Context, wanted []string) error {
 
 // demo trains one data set.
 func (d *demonstrator) demo(ctx context.Context, target demoTarget) (demoResult, error) {
-	nan := train.Number(math.NaN())
-	r := demoResult{Name: target.name, Folds: nan, LinearFolds: nan, PyTorch: train.Number(target.torch),
+	r := demoResult{Name: target.name, PyTorch: train.Number(target.torch),
 		Sklearn: train.Number(target.sklearn), Linear: train.Number(target.linear), Demand: train.Number(target.demand)}
 	e, err := datasets.ByName(target.name)
 	if err != nil {
@@ -125,7 +124,7 @@ func (d *demonstrator) demo(ctx context.Context, target demoTarget) (demoResult,
 	var scores []float64
 	for seed := range d.seeds {
 		j := newJob(e.Name)
-		j.Seed = uint64(seed + 1)
+		j.Seed = d.seed + uint64(seed)
 		score, err := demoScore(ctx, j, metric.Name)
 		if err != nil {
 			return r, err
@@ -165,24 +164,24 @@ func linearJob(name string) job {
 	return j
 }
 
-// foldMean trains a job on each of the five splits and returns the mean; NaN for
+// foldMean trains a job on each of the five splits and returns the mean; nil for
 // data with test files of their own.
-func (d *demonstrator) foldMean(ctx context.Context, j job, metric string) (train.Number, error) {
+func (d *demonstrator) foldMean(ctx context.Context, j job, metric string) (*train.Number, error) {
 	var scores []float64
 	for k := range 5 {
 		j.TestSplit = datasets.EveryFifth(k).String()
 		score, err := demoScore(ctx, j, metric)
 		if _, isUsage := errors.AsType[usageError](err); isUsage {
-			return train.Number(math.NaN()), nil
+			return nil, nil
 		}
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		d.tell("%s --layers %s --test-split %s: %s %.4f", j.Dataset, j.Layers, j.TestSplit, metric, score)
 		scores = append(scores, score)
 	}
 	mean, _ := meanAndStd(scores)
-	return train.Number(mean), nil
+	return new(train.Number(mean)), nil
 }
 
 // demoScore trains a job and returns a metric of its test rows.

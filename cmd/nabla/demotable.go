@@ -27,7 +27,7 @@ func (d *demonstrator) print(results []demoResult) {
 		}
 		row := []string{r.Name, r.Metric, score(r.Mean) + " ± " + deviation(r)}
 		if d.folds {
-			row = append(row, score(r.Folds), score(r.LinearFolds))
+			row = append(row, foldScore(r.Folds), foldScore(r.LinearFolds))
 		}
 		row = append(row, score(r.PyTorch), score(r.Sklearn), score(r.Linear), relation+score(r.Demand), verdict(r.Pass))
 		if d.markdown {
@@ -65,6 +65,14 @@ func score(v train.Number) string {
 	default:
 		return fmt.Sprintf("%.4f", x)
 	}
+}
+
+// foldScore is the score of folds, a dash for data that has none.
+func foldScore(v *train.Number) string {
+	if v == nil {
+		return "–"
+	}
+	return score(*v)
 }
 
 // deviation has the decimals of the mean.

@@ -9,7 +9,8 @@ import (
 	"nabla/internal/names"
 )
 
-// choice is a flag that takes one of a few words.
+// choice is a flag that takes one of a few words, which completion offers and an
+// error lists.
 type choice struct {
 	value string
 	of    []string
@@ -35,7 +36,8 @@ func (c *choice) Set(text string) error {
 	return names.Unknown("nabla", "word", text, c.of)
 }
 
-// optional is a number that need not be set.
+// optional is a number that need not be set: where 0 is a value, it cannot mean
+// that the flag was left out.
 type optional[T float64 | uint64] struct{ value *T }
 
 // String implements pflag.Value; it is empty for what is not set.
@@ -78,10 +80,11 @@ func (o optional[T]) or(other T) T {
 }
 
 // options are the hyper-parameters of an optimizer that were set, in the order
-// in which they were. As a flag they may be given several times; a later value
-// of a name replaces an earlier one.
+// in which they were. The flag may be given several times; then a later value of
+// a name replaces an earlier one. Twice in one text is a mistake.
 type options []option
 
+// option keeps the value as text; only the optimizer knows its type.
 type option struct{ name, value string }
 
 // String returns the notation of --set.
@@ -101,27 +104,37 @@ func (o *options) Set(text string) error {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
+	seen := map[string]bool{}
 	for part := range strings.SplitSeq(text, ",") {
 		name, value, ok := strings.Cut(part, "=")
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 		if !ok || name == "" || value == "" {
 			return fmt.Errorf("%q is not of the form name=value", part)
 		}
+		if seen[name] {
+			return fmt.Errorf("%s is set twice in %q", name, text)
+		}
+		seen[name] = true
 		o.put(name, value)
 	}
 	return nil
 }
 
-// put appends an option. The slice may be shared with another job and is not
-// changed.
+// put appends an option, in place of an earlier one of its name.
 func (o *options) put(name, value string) {
+	*o = append(o.without(name), option{name, value})
+}
+
+// without returns the other options. The slice may be shared with another job and
+// is not changed.
+func (o options) without(name string) options {
 	var kept options
-	for _, p := range *o {
+	for _, p := range o {
 		if p.name != name {
 			kept = append(kept, p)
 		}
 	}
-	*o = append(kept, option{name, value})
+	return kept
 }
 
 // has reports whether an option was set.

@@ -10,8 +10,8 @@ func fill(dataset string, c *config, given *pflag.FlagSet) (job, error) {
 	}
 	j := newJob(dataset)
 	optimizer := c.value("optimizer")
-	if f := given.Lookup("optimizer"); f != nil && f.Changed {
-		optimizer = f.Value.String()
+	if changed(given, "optimizer") {
+		optimizer = given.Lookup("optimizer").Value.String()
 	}
 	if err := j.change(optimizer); err != nil {
 		return j, usage("", err)
@@ -30,11 +30,36 @@ func fill(dataset string, c *config, given *pflag.FlagSet) (job, error) {
 	if err != nil {
 		return j, usage("", err) // pflag has read the same text before
 	}
-	batch := given.Lookup("batch")
-	if err := j.describe(batch != nil && batch.Changed || c.value("batch") != ""); err != nil {
+	j.oneDecay(given)
+	// A word among the flags replaces the batch of the file, as it does the recipe's.
+	if err := j.describe(changed(given, "batch") || c.value("batch") != "" && !changed(given, "descent")); err != nil {
 		return j, err
 	}
 	return j, j.check()
+}
+
+// changed reports whether a flag was given.
+func changed(fs *pflag.FlagSet, name string) bool {
+	f := fs.Lookup(name)
+	return f != nil && f.Changed
+}
+
+// oneDecay lets a weight decay among the flags replace one of the recipe or the
+// file that is spelled the other way.
+func (j *job) oneDecay(given *pflag.FlagSet) {
+	f := given.Lookup("set")
+	if f == nil {
+		return
+	}
+	var set options
+	set.Set(f.Value.String()) // pflag has read the same text before
+	flag, option := changed(given, "weight-decay"), set.has(decayOption)
+	switch {
+	case flag && !option:
+		j.Set = j.Set.without(decayOption)
+	case option && !flag:
+		j.WeightDecay = optional[float64]{}
+	}
 }
 
 // bind declares the flags of the job without changing its settings.

@@ -87,6 +87,7 @@ func rootCommand(c *console) *cobra.Command {
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	c.flags(root.PersistentFlags())
 	completeNames(root, "color", colorModes)
+	completeNames(root, "progress", progressModes)
 	for _, command := range commands {
 		cmd := command(c)
 		cmd.Flags().SortFlags = false

@@ -134,7 +134,7 @@ func (s *setup) plan() error {
 	}
 	rows := s.parts.Train.Len()
 	if j.DropLast && j.rows() > rows {
-		return usagef("--drop-last leaves no batch: %d training rows, batches of %d", rows, j.rows())
+		return usagef("--drop-last leaves no batch: %s, batches of %d", plural(rows, "training row"), j.rows())
 	}
 	s.trainer = train.Trainer{
 		Loss: s.loss, Optimizer: rule, LearningRate: j.LearningRate,
@@ -151,6 +151,9 @@ func (s *setup) plan() error {
 	return nil
 }
 
+// decayOption is the name of --weight-decay among the options of an optimizer.
+const decayOption = "weight_decay"
+
 // rule configures the optimizer. A weight decay that it has no option for is the
 // L2 of the trainer.
 func (j *job) rule() (rule optimizers.Rule, l2 float64, err error) {
@@ -161,14 +164,13 @@ func (j *job) rule() (rule optimizers.Rule, l2 float64, err error) {
 	if j.WeightDecay.value == nil {
 		return rule, 0, nil
 	}
-	const own = "weight_decay"
-	if !slices.ContainsFunc(optimizers.Options(rule), func(o optimizers.Option) bool { return o.Name == own }) {
+	if !slices.ContainsFunc(optimizers.Options(rule), func(o optimizers.Option) bool { return o.Name == decayOption }) {
 		return rule, *j.WeightDecay.value, nil
 	}
-	if j.Set.has(own) {
-		return nil, 0, usagef("--weight-decay and --set %s are the same; give one of them", own)
+	if j.Set.has(decayOption) {
+		return nil, 0, usagef("--weight-decay and --set %s are the same; give one of them", decayOption)
 	}
-	set[own] = j.WeightDecay.String()
+	set[decayOption] = j.WeightDecay.String()
 	if rule, err = optimizers.Configure(j.Optimizer, set); err != nil {
 		return nil, 0, usagef("--weight-decay: %s", plain(err))
 	}

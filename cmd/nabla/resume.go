@@ -12,7 +12,8 @@ import (
 // resumable are the flags that may change in a run that is resumed.
 var resumable = []string{"resume", "epochs", "patience", "checkpoint-every", "detect-anomaly", "progress", "json", "quiet", "color"}
 
-// resumed makes the settings of a run that continues.
+// resumed makes the settings of a run that continues: those of its folder, with no
+// change that would make the steps to come others than those of a longer run.
 func (t *trainer) resumed(dataset string) (job, error) {
 	var refused error
 	t.cmd.Flags().Visit(func(f *pflag.Flag) {
@@ -26,11 +27,11 @@ func (t *trainer) resumed(dataset string) (job, error) {
 	if refused != nil {
 		return job{}, refused
 	}
-	file, err := readConfig(filepath.Join(t.resume, configFile))
-	if err != nil {
+	var err error
+	if t.file, err = readConfig(filepath.Join(t.resume, configFile)); err != nil {
 		return job{}, fmt.Errorf("--resume: %w", err)
 	}
-	j, err := fill("", file, t.cmd.Flags())
+	j, err := fill("", t.file, t.cmd.Flags())
 	j.Out = t.resume
 	return j, err
 }

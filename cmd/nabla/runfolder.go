@@ -1,16 +1,19 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"nabla/nn"
 	"nabla/train"
 )
 
-// The files of a run.
+// The files of a run, see folder.free.
 const (
 	configFile     = "config.yaml"
 	metricsFile    = "metrics.csv"
@@ -51,7 +54,51 @@ func openFolder(s *setup, run *train.Run, resume bool) (*folder, error) {
 	if err := os.MkdirAll(f.path, 0o755); err != nil {
 		return nil, advised(fmt.Errorf("--out: %w", fileError(f.path, err)), "choose a folder that can be made")
 	}
-	return f, f.write(configFile, s.job.write)
+	if err := f.free(s, resume); err != nil {
+		return nil, err
+	}
+	return f, f.write(configFile, s.job.inFolder(f.path).write)
+}
+
+// free reports a folder in which the files of the run cannot be written, or would
+// take the place of something else. The same data set again is the user's next
+// try; its files may be replaced.
+func (f *folder) free(s *setup, resume bool) error {
+	for _, name := range []string{configFile, metricsFile, modelFile, checkpointFile} {
+		path := filepath.Join(f.path, name)
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+			return fmt.Errorf("--out: %s is not a regular file; choose another folder with --out", path)
+		}
+	}
+	if resume {
+		return nil
+	}
+	path := filepath.Join(f.path, configFile)
+	old, err := readConfig(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		model := filepath.Join(f.path, modelFile)
+		if _, err := os.Stat(model); err == nil {
+			return fmt.Errorf("--out: %s is there without the %s of a run; choose another folder with --out", model, configFile)
+		}
+		return nil
+	case err == nil && sameData(old.value(datasetKey), s.job.Dataset):
+		return nil
+	case err != nil || old.value(datasetKey) == "":
+		return fmt.Errorf("--out: %s is not that of a run; choose another folder with --out", path)
+	}
+	return fmt.Errorf("--out: %s holds a run on %s; choose another folder with --out, or remove that one", f.path, old.value(datasetKey))
+}
+
+// sameData reports whether two arguments are the same bundled data set or file.
+func sameData(a, b string) bool {
+	absolute := func(path string) string {
+		if abs, err := filepath.Abs(path); err == nil {
+			return abs
+		}
+		return path
+	}
+	return locateData(a, absolute) == locateData(b, absolute)
 }
 
 // continueFrom sets the run to a checkpoint.
@@ -66,7 +113,7 @@ func (f *folder) continueFrom(checkpoint string, epochs int) error {
 		return advised(fmt.Errorf("--resume %s: %s", f.path, plain(err)), "train again from the start with nabla train --config "+filepath.Join(f.path, configFile))
 	}
 	if len(f.run.History) >= epochs {
-		return fmt.Errorf("--resume %s: the run has reached its %d epochs; --epochs N goes on to a later one", f.path, epochs)
+		return fmt.Errorf("--resume %s: the run has reached its %s; --epochs N goes on to a later one", f.path, plural(epochs, "epoch"))
 	}
 	return nil
 }
@@ -108,6 +155,12 @@ func (f *folder) end() (model string, err error) {
 	return model, f.write(modelFile, f.model.Save)
 }
 
+// write replaces a file of the run, whole or not at all.
 func (f *folder) write(name string, write func(io.Writer) error) error {
-	return advised(nn.WriteFile(filepath.Join(f.path, name), write), "free the disk or choose another folder with --out")
+	err := nn.WriteFile(filepath.Join(f.path, name), write)
+	step := "choose another folder with --out"
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		step = "free the disk or " + step
+	}
+	return advised(err, step)
 }

@@ -32,6 +32,9 @@ func TestScripts(t *testing.T) {
 				_, err := os.Stat("/dev/full")
 				return err == nil, nil
 			}
+			if condition == "root" { // whom no permission stops
+				return os.Geteuid() == 0, nil
+			}
 			return false, errors.New("unknown condition")
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

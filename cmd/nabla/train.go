@@ -21,13 +21,13 @@ type trainer struct {
 	*console
 	cmd         *cobra.Command
 	config      string
+	file        *config // of --config or --resume, without what the flags replace
 	printConfig bool
 	resume      string
-	progress    choice
 }
 
 func trainCommand(c *console) *cobra.Command {
-	t := &trainer{console: c, progress: choice{value: "auto", of: []string{"auto", "bar", "plain", "none"}}}
+	t := &trainer{console: c}
 	cmd := &cobra.Command{
 		Use:   "train DATA",
 		Short: "Train a network and say how good it is",
@@ -50,28 +50,27 @@ func trainCommand(c *console) *cobra.Command {
 	fs.StringVar(&t.resume, "resume", "", "continue the interrupted run in `FOLDER`, bit for bit")
 	fs.StringVar(&t.config, "config", "", "read settings from a YAML `FILE`, lines of name: value with the names of the flags")
 	fs.BoolVar(&t.printConfig, "print-config", false, "print all settings as such a file instead of training")
-	fs.Var(&t.progress, "progress", "bar on standard error, plain (epoch lines alone) or none; auto is bar on a terminal")
-	completeNames(cmd, "progress", t.progress.of)
 	cmd.MarkFlagDirname("resume")
 	cmd.MarkFlagDirname("out")
 	cmd.MarkFlagFilename("config", "yaml", "yml")
 	return cmd
 }
 
+// run is the command: settings, data and network, folder, training.
 func (t *trainer) run(ctx context.Context, dataset string) error {
 	j, err := t.job(dataset)
 	if err != nil {
-		return err
+		return t.file.blame(err, t.cmd.Flags())
 	}
 	s, err := j.prepare()
 	if err != nil {
-		return err
+		return t.file.blame(err, t.cmd.Flags())
 	}
 	if s.source.Entry == nil {
 		t.warnMissing(s.source)
 	}
 	if t.printConfig {
-		return s.job.write(t.out)
+		return s.job.anywhere().write(t.out)
 	}
 	bar := t.newBar(s)
 	s.trainer.Schedule = bar.watch(s.trainer.Schedule)
@@ -101,24 +100,29 @@ func (t *trainer) job(dataset string) (job, error) {
 	if t.resume != "" {
 		return t.resumed(dataset)
 	}
-	var file *config
 	if t.config != "" {
-		var err error
-		if file, err = readConfig(t.config); err != nil {
+		file, err := readConfig(t.config)
+		if err != nil {
 			return job{}, err
 		}
+		t.file = file.vary(dataset, t.cmd.Flags())
 	}
-	j, err := fill(dataset, file, t.cmd.Flags())
-	if err == nil && j.CheckpointEvery > 0 && j.Out == "" {
-		err = usagef("--checkpoint-every needs --out, the folder to write to")
+	j, err := fill(dataset, t.file, t.cmd.Flags())
+	if err != nil || j.CheckpointEvery == 0 || j.Out != "" {
+		return j, err
 	}
-	return j, err
+	if changed(t.cmd.Flags(), "checkpoint-every") {
+		return j, usagef("--checkpoint-every needs --out, the folder to write to")
+	}
+	j.CheckpointEvery = 0 // the file of a run has it, but not the folder
+	return j, nil
 }
 
 // outcome is how a run ended.
 type outcome struct {
 	run     *train.Run
 	test    *train.Result // nil without test rows
+	fit     *train.Result // of the training rows, when there are no test rows
 	steps   int           // updates of this process
 	seconds float64       // of this process
 	model   string        // path; empty if none was saved
@@ -160,13 +164,15 @@ func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *f
 	if o.model, err = folder.end(); err != nil {
 		return err
 	}
-	if s.parts.Test != nil {
-		result, err := train.Evaluate(s.net, s.loss, s.source.Schema, s.parts.Test, s.metrics)
-		if err != nil {
-			return err
-		}
-		o.test = &result
+	rows, score := s.parts.Test, &o.test
+	if rows == nil {
+		rows, score = s.parts.Train, &o.fit
 	}
+	result, err := train.Evaluate(s.net, s.loss, s.source.Schema, rows, s.metrics)
+	if err != nil {
+		return err
+	}
+	*score = &result
 	if err := r.end(o); err != nil {
 		return err
 	}

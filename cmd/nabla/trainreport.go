@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"nabla/datasets"
 	"nabla/train"
 	"nabla/train/optimizers"
 )
@@ -46,17 +47,17 @@ func (r *textReport) start() error {
 
 // describeData is the header line: rows, columns, what is predicted.
 func describeData(s *setup) string {
-	parts := []string{fmt.Sprintf("%d training rows", s.parts.Train.Len())}
+	parts := []string{plural(s.parts.Train.Len(), "training row")}
 	if v := s.parts.Validation; v != nil {
-		parts = append(parts, fmt.Sprintf("%d validation rows", v.Len()))
+		parts = append(parts, plural(v.Len(), "validation row"))
 	}
 	switch {
 	case s.parts.Test == nil:
 		parts = append(parts, "no test rows")
 	case s.source.Test != nil:
-		parts = append(parts, fmt.Sprintf("%d test rows (own files)", s.parts.Test.Len()))
+		parts = append(parts, plural(s.parts.Test.Len(), "test row")+" (own files)")
 	default:
-		parts = append(parts, fmt.Sprintf("%d test rows (%s)", s.parts.Test.Len(), s.job.TestSplit))
+		parts = append(parts, fmt.Sprintf("%s (%s)", plural(s.parts.Test.Len(), "test row"), s.job.TestSplit))
 	}
 	if n := s.source.Report.Dropped; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d left out for missing values", n))
@@ -145,9 +146,9 @@ func (r *textReport) end(o outcome) error {
 		r.course(o)
 	}
 	if o.test != nil {
-		var b strings.Builder
-		scores(&b, "", o.test.Scores)
-		r.line("test", "loss %.4f%s  (%s)", o.test.Loss, b.String(), plural(r.setup.parts.Test.Len(), "row"))
+		r.result("test", *o.test, r.setup.parts.Test)
+	} else {
+		r.result("training", *o.fit, r.setup.parts.Train)
 	}
 	if o.model != "" {
 		r.line("saved", "%s", o.model)
@@ -167,6 +168,13 @@ func (r *textReport) end(o outcome) error {
 		r.line("", "nothing was saved; with --out FOLDER an interrupted run can be resumed")
 	}
 	return nil
+}
+
+// result prints how good the network is on some rows.
+func (r *textReport) result(name string, result train.Result, rows *datasets.Dataset) {
+	var b strings.Builder
+	scores(&b, "", result.Scores)
+	r.line(name, "loss %.4f%s  (%s)", result.Loss, b.String(), plural(rows.Len(), "row"))
 }
 
 // line prints a line of the end with its name.
