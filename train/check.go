@@ -12,7 +12,9 @@ import (
 	"nabla/train/optimizers"
 )
 
-// check reports the first setting that cannot be meant.
+// check reports the first setting that cannot be meant, before anything is
+// compiled. What only the graph can tell, shapes and missing derivatives, comes
+// out when the programs are built.
 func (t *Trainer) check(net *nn.Network, data *datasets.Dataset) error {
 	if net == nil || data == nil {
 		return errors.New("the network or the data set is nil")

@@ -209,7 +209,7 @@ func (r *Run) checkState(s runState) error {
 	return nil
 }
 
-// staged reads the tensors of a checkpoint and keeps what is to be done with
+// staged makes a change that happens whole or not at all. It reads the tensors of a checkpoint and keeps what is to be done with
 // them until all are known to fit.
 type staged struct {
 	tensors map[string]nn.Tensor // that have not been read
@@ -217,6 +217,7 @@ type staged struct {
 	err     error // the first one
 }
 
+// then notes what is to be done once everything has been read.
 func (s *staged) then(f func()) { s.todo = append(s.todo, f) }
 
 // read returns the elements of a tensor; a nil shape is a vector of any length.
@@ -238,7 +239,7 @@ func (s *staged) read(name string, shape []int) []float64 {
 	return x
 }
 
-// fill reads a slice of the run's state.
+// fill reads a slice of the run's state, a slot say, in whichever type it has.
 func (s *staged) fill(n named) {
 	x := s.read(n.name, []int{len(n.f32) + len(n.f64)})
 	s.then(func() {

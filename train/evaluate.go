@@ -108,7 +108,8 @@ func (e *evaluation[T]) run(data *datasets.Dataset, rows []int) (*program[T], er
 	return p, p.exec.RunAll()
 }
 
-// score turns outputs into predictions, in place, and computes the metrics. The
+// score turns outputs into predictions, in place, and computes the metrics: the
+// link makes probabilities of logits, the schema puts numbers back to units. The
 // rows of the data are in the given order, nil is their own.
 func (s spec) score(outputs []float64, data *datasets.Dataset, order []int, list []metrics.Row) (Scores, error) {
 	cols := size(s.net.OutputShape())

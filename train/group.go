@@ -51,7 +51,8 @@ func (t *Trainer) group(name string) int {
 	return -1
 }
 
-// trained returns the parameters that the run changes.
+// trained returns the parameters that the run changes by gradients: those that
+// are trainable and not frozen.
 func (t *Trainer) trained(net *nn.Network) []*nn.Param {
 	var params []*nn.Param
 	for _, p := range net.Trainable() {

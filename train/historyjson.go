@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// MarshalJSON writes an object in the order of the scores.
+// MarshalJSON writes an object in the order of the scores, which a map would
+// lose.
 func (s Scores) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteByte('{')
@@ -32,7 +33,8 @@ func (s Scores) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads what MarshalJSON writes, token by token, for the same
+// order.
 func (s *Scores) UnmarshalJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	open, err := d.Token()
@@ -60,7 +62,7 @@ func (s *Scores) UnmarshalJSON(data []byte) error {
 }
 
 // Number is a float64 whose JSON form has the strings "NaN", "Inf" and "-Inf"
-// besides numbers.
+// besides numbers: JSON itself has no way to write a loss that diverged.
 type Number float64
 
 var nonFiniteNumbers = map[string]float64{`"NaN"`: math.NaN(), `"Inf"`: math.Inf(1), `"-Inf"`: math.Inf(-1)}
@@ -94,7 +96,7 @@ type epochJSON struct {
 	Epoch        int     `json:"epoch"`
 	Loss         Number  `json:"loss"`
 	Scores       Scores  `json:"metrics"`
-	ValLoss      *Number `json:"val_loss,omitempty"`
+	ValLoss      *Number `json:"val_loss,omitempty"` // nil without validation, which NaN would not tell
 	ValScores    *Scores `json:"val_metrics,omitempty"`
 	GradientNorm Number  `json:"grad_norm"`
 	LearningRate Number  `json:"learning_rate"`

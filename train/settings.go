@@ -13,11 +13,13 @@ import (
 	"nabla/train/optimizers"
 )
 
-// setting is one thing that must be the same when a run is resumed. Functions
+// setting is one thing that must be the same when a run is resumed, since the
+// steps to come depend on it; both are texts, to be compared and shown. Functions
 // cannot be compared: of a schedule, Resume compares the last learning rate.
 type setting struct{ Name, Value string }
 
-// settings lists those of a run.
+// settings lists those of a run. Validation rows are among them only if they
+// decide when the run stops or which weights it keeps.
 func (r *Run) settings() []setting {
 	t := &r.trainer
 	var list []setting
@@ -148,7 +150,8 @@ func (r *Run) checksums() checksums {
 
 var crcTable = crc64.MakeTable(crc64.ECMA)
 
-// checksum is that of all inputs and targets.
+// checksum is that of all inputs and targets, row by row in their order and as
+// float64, whatever type they are kept in.
 func checksum(d *datasets.Dataset) uint64 {
 	var sum uint64
 	x, y := make([]float64, d.X.Cols), make([]float64, d.Y.Cols)

@@ -27,7 +27,8 @@ var squashes = []struct {
 	{"log-sigmoid", "", "log-sigmoid", losses.LogProbabilities, losses.Values},
 }
 
-// squashedTwice refuses an output that the loss would squash a second time.
+// squashedTwice refuses an output that the loss would squash a second time. Such a
+// network learns, only slower and worse: nothing else would give the slip away.
 func squashedTwice(loss losses.Loss, out *gorgonia.Node) error {
 	if loss.Input != losses.Logits {
 		return nil

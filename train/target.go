@@ -18,7 +18,8 @@ type encoding struct {
 	how     losses.Encoding
 }
 
-// shape returns the shape of the target node for rows of an output.
+// shape returns the shape of the target node for rows of an output: one column of
+// indexes, or number beside number as the output has them.
 func (e encoding) shape(rows int, output tensor.Shape) tensor.Shape {
 	if e.raw || e.how == losses.Index {
 		return tensor.Shape{rows, e.cols}
@@ -109,7 +110,9 @@ func write[T datasets.Float](e encoding, dst []T, data *datasets.Dataset, rows [
 }
 
 // weigh returns what the mean over some rows counts in the mean over all: what
-// the loss divides by. Of a sum, each batch counts once.
+// the loss divides by. Of a sum, each batch counts once. It repeats in Go what
+// op.Divisor does in the graph: the sum over class weights too, which a loss on
+// indexes divides by.
 func (s spec) weigh(data *datasets.Dataset, weights []float64, rows []int) float64 {
 	switch {
 	case s.loss.Reduction == losses.Sum:
