@@ -209,8 +209,8 @@ func (r *Run) checkState(s runState) error {
 	return nil
 }
 
-// staged makes a change that happens whole or not at all. It reads the tensors of a checkpoint and keeps what is to be done with
-// them until all are known to fit.
+// staged makes a change that happens whole or not at all. It reads the tensors of
+// a checkpoint and keeps what is to be done with them until all are known to fit.
 type staged struct {
 	tensors map[string]nn.Tensor // that have not been read
 	todo    []func()
