@@ -66,7 +66,7 @@ func (b BatchNorm) Forward(s *nn.Scope, x *gorgonia.Node) (*gorgonia.Node, error
 // train normalises by the batch and lets the running statistics follow it.
 func (b BatchNorm) train(s *nn.Scope, n op.Normalization, x, mean, variance, count *gorgonia.Node) (*gorgonia.Node, error) {
 	if n.Dims[0]*n.Dims[2] < 2 {
-		return nil, errors.New("training needs more than one row in a batch; use a larger batch, or drop the last short one")
+		return nil, errors.New("training needs more than one row in a batch; use a larger batch (--batch), or drop the last short one (--drop-last)")
 	}
 	batchMean, batchVar, err := n.Moments(x)
 	if err != nil {

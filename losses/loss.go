@@ -104,7 +104,7 @@ func (l Loss) build(prediction, target, weight *gorgonia.Node, reduction Reducti
 		return l.pair().Apply(each, each, weight, by)
 	}
 	if l.F == nil || l.D == nil {
-		return nil, errors.New(l.label() + ": F and D, or Nodes, must be set")
+		return nil, errors.New(l.label() + " is no loss of the library: F and D, or Nodes, must be set")
 	}
 	return l.pair().Apply(prediction, target, weight, by)
 }

@@ -114,7 +114,7 @@ func TestErrors(t *testing.T) {
 		{with(losses.BinaryCrossEntropy, func(l *losses.Loss) { l.ClassWeights = []float64{1, 1} }), "losses: bce: 2 column weights for 3 columns"},
 		{with(losses.NLL, func(l *losses.Loss) { l.Smoothing = math.NaN() }), "losses: nll: Smoothing must be at least 0 and below 1, got NaN"},
 		{with(losses.MSE, func(l *losses.Loss) { l.Reduction = 7 }), "losses: mse: unknown Reduction 7"},
-		{with(losses.Loss{}, func(*losses.Loss) {}), "losses: unnamed loss: F and D, or Nodes, must be set"},
+		{with(losses.Loss{}, func(*losses.Loss) {}), "losses: unnamed loss is no loss of the library: F and D, or Nodes, must be set"},
 		{with(losses.HuberDelta(-1), func(*losses.Loss) {}), "losses: huber: delta must be positive and finite, got -1"},
 		{build(losses.MSE, []int{4, 3}, []int{4, 2}, nil), "losses: mse: prediction and target: shapes (4, 3) and (4, 2) differ"},
 		{build(losses.MSE, []int{4, 3}, []int{4, 3}, []int{3}), "losses: mse: 3 weights for 4 rows"},

@@ -119,6 +119,9 @@ func ReadModel(r io.Reader) (m *Model, err error) {
 func fits(net *nn.Network, loss losses.Loss, schema *datasets.Schema) error {
 	in, out := size(net.Config().Input), size(net.OutputShape())
 	classes, targets := len(schema.Classes), len(schema.Targets)
+	if err := linked(loss); err != nil {
+		return err
+	}
 	switch {
 	case in != len(schema.Features()):
 		return fmt.Errorf("the network takes %d inputs, its schema has %d features", in, len(schema.Features()))
@@ -130,6 +133,21 @@ func fits(net *nn.Network, loss losses.Loss, schema *datasets.Schema) error {
 		return fmt.Errorf("the network has %d outputs, its schema %d targets", out, targets)
 	case classes > 0 && out != classes && !(out == 1 && classes == 2):
 		return fmt.Errorf("the network has %d outputs, its schema %d classes", out, classes)
+	}
+	return nil
+}
+
+// linked reports a link that makes no predictions of what the network put out to
+// please the loss: a loss with a link of its own, such as a cross-entropy, keeps
+// it, and outputs that are no logits of classes get no softmax.
+func linked(loss losses.Loss) error {
+	known, err := losses.Parse(loss.Name)
+	own, link := known.Link.String(), loss.Link.String()
+	if err != nil || own == link {
+		return nil // a loss of the user's own has the link that its author gave it
+	}
+	if own != losses.Identity.String() || link == losses.Softmax.String() {
+		return fmt.Errorf("link %s does not go with loss %s, whose link is %s", link, loss.Name, own)
 	}
 	return nil
 }

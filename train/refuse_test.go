@@ -124,7 +124,7 @@ func TestRefusedSettings(t *testing.T) {
 	trainer.Groups = []train.Group{{Match: "1.running_*", LearningRate: 1}}
 	refusal(t, "group of running statistics", trainer, normalised, data, "none that is trained")
 	trainer.Groups, trainer.BatchSize = nil, 11
-	refusal(t, "last batch of one row", trainer, normalised, data, "last batch of an epoch, of 1 rows", "drop the last short one")
+	refusal(t, "last batch of one row", trainer, normalised, data, "last batch of an epoch (rows: 1)", "drop the last short one")
 	refusal(t, "no parameters", plainTrainer(data), network(t, nn.Config{Input: []int{4}}, layers.Activation{Function: activations.Tanh}), data, "no parameters")
 }
 

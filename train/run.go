@@ -138,7 +138,7 @@ func (r *Run) startEngine() (err error) {
 	}
 	if short := r.data.Len() % t.BatchSize; short > 0 && !t.DropLast {
 		if err := r.engine.prepare(short); err != nil {
-			return fmt.Errorf("the last batch of an epoch, of %d rows: %w", short, err)
+			return fmt.Errorf("the last batch of an epoch (rows: %d): %w", short, err)
 		}
 	}
 	return nil
