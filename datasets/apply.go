@@ -121,7 +121,7 @@ func (t *Table) allMissing(columns []int) error {
 			worst, most = column, n
 		}
 	}
-	return fmt.Errorf("datasets: %s: every row lacks a value (column %s in %d of %d rows); drop the column or fill in means (--missing mean)",
+	return fmt.Errorf("datasets: %s: every row lacks a value (rows without column %s: %d of %d); drop the column or fill in means (--missing mean)",
 		t.Name, quote(t.Columns[worst]), most, t.Rows())
 }
 
@@ -209,7 +209,7 @@ func (s *Schema) adopt(d *Dataset, targets bool) (*Dataset, error) {
 		return nil, err
 	}
 	if d.X.Cols != s.width() {
-		return nil, fmt.Errorf("model wants %d inputs a row, the data have %d; take data of that width", s.width(), d.X.Cols)
+		return nil, fmt.Errorf("inputs a row: the model wants %d, the data have %d; take data of that width", s.width(), d.X.Cols)
 	}
 	out := *d
 	out.Features, out.Shape, out.Targets, out.Classes = s.Features(), s.Shape, s.Targets, s.Classes
@@ -223,7 +223,7 @@ func (s *Schema) adopt(d *Dataset, targets bool) (*Dataset, error) {
 	case (s.Classes == nil) != (d.Classes == nil):
 		return nil, fmt.Errorf("model is for %s, the data are for %s; train a model on such data", task(s.Classes), task(d.Classes))
 	case s.Classes == nil && d.Y.Cols != len(s.Targets):
-		return nil, fmt.Errorf("model predicts %d targets, the data have %d; take data with such targets", len(s.Targets), d.Y.Cols)
+		return nil, fmt.Errorf("targets: the model predicts %d, the data have %d; take data with such targets", len(s.Targets), d.Y.Cols)
 	case s.Classes == nil:
 		return &out, nil
 	}

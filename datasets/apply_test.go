@@ -184,7 +184,7 @@ func TestAdopt(t *testing.T) {
 		data *Dataset
 		want string
 	}{
-		{wide, "wide: model wants 1 inputs a row, the data have 2; take data of that width"},
+		{wide, "wide: inputs a row: the model wants 1, the data have 2; take data of that width"},
 		{regression, "numbered: model is for classification, the data are for regression"},
 		{numbered(3, []string{"0", "3"}, func(row int) int { return row % 2 }), `numbered: row 1: unknown class "3" (have 0, 1, 2)`},
 		{bad, "numbered: row 2: NaN is not an index into 2 classes"},
@@ -196,7 +196,7 @@ func TestAdopt(t *testing.T) {
 	}
 	two := SchemaOf(regression)
 	two.Targets = []string{"y1", "y2"}
-	if _, err := two.Adopt(regression, true); err == nil || !strings.Contains(err.Error(), "model predicts 2 targets, the data have 1") {
+	if _, err := two.Adopt(regression, true); err == nil || !strings.Contains(err.Error(), "targets: the model predicts 2, the data have 1") {
 		t.Error(err)
 	}
 }

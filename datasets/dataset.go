@@ -117,7 +117,7 @@ func (d *Dataset) consistent() error {
 	case len(d.Features) != d.X.Cols:
 		return fmt.Errorf("%d feature names for %d columns of X", len(d.Features), d.X.Cols)
 	case d.Y.Cols > 0 && d.Y.Rows != d.X.Rows:
-		return fmt.Errorf("%d rows of X and %d of Y", d.X.Rows, d.Y.Rows)
+		return fmt.Errorf("rows: %d of X, %d of Y", d.X.Rows, d.Y.Rows)
 	case d.Y.Cols > 0 && len(d.Targets) != d.Y.Cols:
 		return fmt.Errorf("%d target names for %d columns of Y", len(d.Targets), d.Y.Cols)
 	case d.Classes != nil && d.Y.Cols > 1:

@@ -160,7 +160,7 @@ func TestValidate(t *testing.T) {
 		{func(d *Dataset) { d.X.U8 = []uint8{1} }, "X: both F64 and U8 are set"},
 		{func(d *Dataset) { d.Features = d.Features[:1] }, "1 feature names for 2 columns of X"},
 		{func(d *Dataset) { d.Shape = []int{3} }, "shape [3] does not hold 2 values"},
-		{func(d *Dataset) { d.Y = Matrix{Rows: 1, Cols: 1, F64: []float64{0}} }, "2 rows of X and 1 of Y"},
+		{func(d *Dataset) { d.Y = Matrix{Rows: 1, Cols: 1, F64: []float64{0}} }, "rows: 2 of X, 1 of Y"},
 		{func(d *Dataset) { d.Targets = nil }, "0 target names for 1 columns of Y"},
 		{func(d *Dataset) { d.X.F64[3] = math.NaN() }, "row 1: b is NaN"},
 		{func(d *Dataset) { d.X.F64[0] = math.Inf(-1) }, "row 0: a is -Inf"},

@@ -147,7 +147,11 @@ func (t *Table) inferClasses(targets, rows []int, task Task) ([]string, error) {
 	case task == Regression, task != Classification && text == nil:
 		return nil, nil
 	case len(targets) > 1:
-		return nil, fmt.Errorf("datasets: %s: classification has one target, not %d (of text: %s); name one target, or numbers alone", t.Name, len(targets), list(text))
+		of := ""
+		if text != nil {
+			of = " (of text: " + list(text) + ")"
+		}
+		return nil, fmt.Errorf("datasets: %s: classification has one target, not %d%s; name one target, or numbers for regression", t.Name, len(targets), of)
 	}
 	column := targets[0]
 	classes, err := t.distinct(column, rows, maxClasses, "choose another target or drop the column")

@@ -87,7 +87,7 @@ func TestInferErrors(t *testing.T) {
 		{"one class", "a,b\n1,x\n2,x\n", Options{}, `target "b" has one class only ("x"), nothing to tell apart; choose another target`},
 		{"one class by number", "a,b\n1,1\n2,1.0\n", Options{Task: Classification}, `target "b" has one class only ("1"), nothing to tell apart; choose another target`},
 		{"text regression", animals, Options{Task: Regression}, `target "animal" is text, regression needs numbers; choose another target or classify`},
-		{"two text targets", animals, Options{Targets: []string{"animal", "colour"}}, `classification has one target, not 2 (of text: animal, colour); name one target, or numbers alone`},
+		{"two text targets", animals, Options{Targets: []string{"animal", "colour"}}, `classification has one target, not 2 (of text: animal, colour); name one target, or numbers for regression`},
 		{"unknown task", animals, Options{Task: "cluster"}, `unknown task "cluster" (have auto, classification, regression)`},
 		{"unknown policy", animals, Options{Missing: "drops"}, `unknown missing-value policy "drops", did you mean "drop"? (have drop, mean, error)`},
 		{"shape", animals, Options{Shape: []int{2, 2}}, `shape [2 2] does not hold 5 values`},
@@ -95,7 +95,7 @@ func TestInferErrors(t *testing.T) {
 		{"many texts", manyTexts(51, 400), Options{}, `column "name" holds 51 different values in 400 rows, too many for categories or classes (at most 50, and half the rows); drop the column`},
 		{"nearly all distinct", manyTexts(30, 40), Options{}, `column "name" holds 30 different values in 40 rows, too many for categories or classes (at most 50, and half the rows); drop the column`},
 		{"distinct target", manyTexts(30, 40), Options{Targets: []string{"name"}}, `column "name" holds 30 different values in 40 rows, too many for categories or classes (at most 1000, and half the rows); choose another target or drop the column`},
-		{"all missing", "a,b\n1,?\n2,\n", Options{}, `every row lacks a value (column "b" in 2 of 2 rows); drop the column or fill in means (--missing mean)`},
+		{"all missing", "a,b\n1,?\n2,\n", Options{}, `every row lacks a value (rows without column "b": 2 of 2); drop the column or fill in means (--missing mean)`},
 		{"no value, means", "a,b,c\n1,?,1\n2,,2\n", Options{Missing: MissingMean}, `column "b" holds no value; drop it`},
 	} {
 		_, err := Infer(mustTable(t, c.text), c.options)

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -44,11 +45,14 @@ func Load(name string) (*Dataset, error) {
 	return s.Data, nil
 }
 
-// fileKinds are the endings of the files that Open reads.
-var fileKinds = []struct {
+// kind is a kind of file by its ending, in small letters.
+type kind struct {
 	ending string
 	open   func(path string, o LoadOptions) (*Source, error)
-}{
+}
+
+// fileKinds are the endings of the files that Open reads.
+var fileKinds = []kind{
 	{".csv", openTableFile},
 	{".csv.gz", openTableFile},
 	{".tsv", openTableFile},
@@ -56,19 +60,27 @@ var fileKinds = []struct {
 	{".npz", openNPZFile},
 }
 
+// fileKind returns the index of the kind that the ending of a path says, -1 for
+// another ending.
+func fileKind(path string) int {
+	path = strings.ToLower(path)
+	return slices.IndexFunc(fileKinds, func(k kind) bool { return strings.HasSuffix(path, k.ending) })
+}
+
+// IsFile reports whether Open takes the text for the path of a file of data, by
+// its ending, rather than for the name of a data set.
+func IsFile(data string) bool { return fileKind(data) >= 0 }
+
 // Open opens a bundled data set by its name, or a file by its path.
 func Open(data string, o LoadOptions) (*Source, error) {
 	if o.InputsOnly && o.Schema == nil {
 		return nil, fmt.Errorf("datasets: %s: inputs without targets need the schema of a model", data)
 	}
-	for _, kind := range fileKinds {
-		if !strings.HasSuffix(strings.ToLower(data), kind.ending) {
-			continue
-		}
+	if i := fileKind(data); i >= 0 {
 		if o.DataSeed != nil || o.Samples != 0 || o.Noise != nil || o.Dir != "" {
 			return nil, fmt.Errorf("datasets: %s: a file takes no data seed, samples, noise or folder", data)
 		}
-		return kind.open(data, o)
+		return fileKinds[i].open(data, o)
 	}
 	if strings.ContainsRune(data, filepath.Separator) || strings.Contains(data, ".") {
 		return nil, fmt.Errorf("datasets: %s: not a kind of file that is read (.csv, .csv.gz, .tsv, .npz) and no bundled data set; give one of these", data)

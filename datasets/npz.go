@@ -187,7 +187,7 @@ func arrayDataset(name string, x, y *Array, task Task) (*Dataset, error) {
 		return nil, fmt.Errorf("array %s: %w", y.Name, err)
 	}
 	if d.Y.Rows != d.X.Rows {
-		return nil, fmt.Errorf("array %s has %d rows, array %s has %d", x.Name, d.X.Rows, y.Name, d.Y.Rows)
+		return nil, fmt.Errorf("rows: array %s has %d, array %s has %d", x.Name, d.X.Rows, y.Name, d.Y.Rows)
 	}
 	whole := y.I64 != nil || y.U8 != nil
 	if task == Regression || task != Classification && !(whole && d.Y.Cols == 1) {

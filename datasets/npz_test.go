@@ -185,7 +185,7 @@ func TestOpenNPZErrors(t *testing.T) {
 		want   string
 	}{
 		{"no X", []Array{{Name: "data", Shape: []int{1}, U8: []uint8{1}}}, "", "no array named X or x_train (arrays: data)"},
-		{"rows", []Array{x, {Name: "y", Shape: []int{3}, U8: []uint8{1, 2, 3}}}, "", "array X has 2 rows, array y has 3"},
+		{"rows", []Array{x, {Name: "y", Shape: []int{3}, U8: []uint8{1, 2, 3}}}, "", "rows: array X has 2, array y has 3"},
 		{"NaN", []Array{{Name: "X", Shape: []int{2, 2}, F64: []float64{1, 2, 3, math.NaN()}}}, "", "array X: row 1, value 1 is NaN"},
 		{"infinite", []Array{x, {Name: "y", Shape: []int{2}, F32: []float32{1, float32(math.Inf(-1))}}}, "", "array y: row 1, value 0 is -Inf"},
 		{"single value", []Array{{Name: "X", Shape: []int{}, U8: []uint8{1}}}, "", "array X: a single value is no array of rows"},
@@ -196,7 +196,7 @@ func TestOpenNPZErrors(t *testing.T) {
 		{"test class", []Array{x, {Name: "y", Shape: []int{2}, U8: []uint8{0, 1}}, {Name: "x_test", Shape: []int{1, 1}, F64: []float64{1}}, {Name: "y_test", Shape: []int{1}, U8: []uint8{2}}},
 			"", `test part: row 0: unknown class "2" (have 0, 1); train on rows that have it`},
 		{"test width", []Array{x, {Name: "y", Shape: []int{2}, U8: []uint8{0, 1}}, {Name: "x_test", Shape: []int{1, 2}, F64: []float64{1, 2}}, {Name: "y_test", Shape: []int{1}, U8: []uint8{0}}},
-			"", "test part: model wants 1 inputs a row, the data have 2; take data of that width"},
+			"", "test part: inputs a row: the model wants 1, the data have 2; take data of that width"},
 		{"twice", []Array{x, x}, "", `two arrays are named "X"`},
 		{"task", []Array{x}, "sort", `unknown task "sort" (have auto, classification, regression)`},
 	} {
