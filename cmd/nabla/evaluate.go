@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +22,8 @@ type evaluator struct {
 	seed     optional[uint64]
 }
 
+// evaluateCommand declares the flags; empty ones fall back to what the model file
+// says of its run.
 func evaluateCommand(c *console) *cobra.Command {
 	e := &evaluator{console: c}
 	cmd := &cobra.Command{
@@ -65,8 +69,10 @@ type evaluation struct {
 	Confusion *metrics.ConfusionMatrix `json:"confusion,omitempty"`
 }
 
+// run reads model and data, scores the rows and prints them. What is printed follows
+// the task of the model, not of the data: the schema has made them alike.
 func (e *evaluator) run(path, name string) error {
-	m, err := readModel(path)
+	m, err := readJudge(path)
 	if err != nil {
 		return err
 	}
@@ -99,9 +105,19 @@ func (e *evaluator) run(path, name string) error {
 		return err
 	}
 	if e.json {
-		return e.writeJSON(v)
+		err = e.writeJSON(v)
+	} else {
+		e.print(m, v)
 	}
-	e.print(m, v)
+	return cmp.Or(err, v.finite())
+}
+
+// finite is an error of a loss that is none: then the numbers beside it say
+// nothing either.
+func (v evaluation) finite() error {
+	if loss := float64(v.Loss); math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return fmt.Errorf("%s on %s: the loss is %v; a number is too large for the model: look for it in the data, or train with --dtype float64", v.Model, v.Dataset, loss)
+	}
 	return nil
 }
 
@@ -148,8 +164,9 @@ func (v *evaluation) targets(m *train.Model, data *datasets.Dataset, result trai
 	return nil
 }
 
+// print writes the report of classes, or a line for each target.
 func (e *evaluator) print(m *train.Model, v evaluation) {
-	fmt.Fprintf(e.out, "%s on %s: %s (%s), loss %.4f\n", v.Model, e.paint(bold, printable(v.Dataset)), plural(v.Rows, "row"), v.Which, float64(v.Loss))
+	fmt.Fprintf(e.out, "%s on %s: %s (%s), loss %.4f\n", printable(v.Model), e.paint(bold, printable(v.Dataset)), plural(v.Rows, "row"), v.Which, float64(v.Loss))
 	if v.Report != nil {
 		fmt.Fprintf(e.out, "\n%s\n%s", v.Report, v.Confusion)
 		return

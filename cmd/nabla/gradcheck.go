@@ -24,6 +24,8 @@ const (
 	checkedCoordinates = 200
 )
 
+// gradcheckCommand shares its flags with summary: what is checked is the network
+// that those show.
 func gradcheckCommand(c *console) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
@@ -77,6 +79,7 @@ func checkNetwork(name string, flags *pflag.FlagSet) (gradcheck.Report, error) {
 	return gradcheck.Network(net, x, gradcheck.Against(loss, y, nil), gradcheck.Options{Seed: seedOf(flags), Coordinates: checkedCoordinates})
 }
 
+// seedOf is the seed of the random numbers that a check itself draws.
 func seedOf(flags *pflag.FlagSet) uint64 {
 	seed, _ := flags.GetUint64("seed") // declared by networkOnly
 	return seed
@@ -85,7 +88,7 @@ func seedOf(flags *pflag.FlagSet) uint64 {
 // batchOf makes what is checked: a network, its loss and a few rows.
 func batchOf(name string, flags *pflag.FlagSet) (*nn.Network, losses.Loss, *datasets.Dataset, error) {
 	if isModel(name) {
-		m, err := readModel(name)
+		m, err := readJudge(name)
 		if err == nil {
 			err = onlyData(name, flags)
 		}

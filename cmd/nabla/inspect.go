@@ -15,6 +15,8 @@ import (
 	"nabla/train"
 )
 
+// inspectCommand shows any safetensors file, also one that is no model of ours: it
+// is what errors about files send to.
 func inspectCommand(c *console) *cobra.Command {
 	return &cobra.Command{
 		Use:   "inspect MODEL",
@@ -47,6 +49,8 @@ type inspection struct {
 	Tensors    []tensorSummary   `json:"tensors"`
 }
 
+// tensorSummary is a tensor with statistics of its elements, which are absent for
+// types that are not read as numbers.
 type tensorSummary struct {
 	Name  string        `json:"name"`
 	DType string        `json:"dtype"`
@@ -57,6 +61,7 @@ type tensorSummary struct {
 	Std   *train.Number `json:"std,omitempty"`
 }
 
+// inspect reads a whole file: its checksum and its tensors are checked on the way.
 func inspect(path string) (*inspection, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -72,7 +77,7 @@ func inspect(path string) (*inspection, error) {
 	}
 	tensors, metadata, err := nn.ReadTensors(f)
 	if err != nil {
-		return nil, advised(fmt.Errorf("%s: %s", path, plain(err)), "it is damaged, or no safetensors file")
+		return nil, advised(fmt.Errorf("%s: %s", path, plain(err)), "copy or make it again, or give another .safetensors file")
 	}
 	v := &inspection{File: path, Bytes: info.Size(), Metadata: metadata, Tensors: []tensorSummary{}}
 	for _, t := range tensors {
@@ -107,6 +112,7 @@ func (s *tensorSummary) describe(x []float64) {
 // longestValue is how much of a metadata value is printed; --json has all.
 const longestValue = 300
 
+// print writes a table. Names and values come from the file and may hold anything.
 func (v *inspection) print(c *console) {
 	fmt.Fprintf(c.out, "%s: %s, %s, %s\n", c.paint(bold, printable(v.File)), plural(int(v.Bytes), "byte"), plural(len(v.Tensors), "tensor"), plural(v.Parameters, "number"))
 	for _, key := range slices.Sorted(maps.Keys(v.Metadata)) {

@@ -13,6 +13,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -60,7 +61,7 @@ func run(args []string, out, stderr io.Writer) (code int) {
 		root.SetArgs(args)
 		err = root.ExecuteContext(ctx)
 	}
-	if err == nil {
+	if err == nil || c.out.err != nil && errors.Is(err, c.out.err) {
 		err = c.out.failure()
 	}
 	return c.reportError(err)
@@ -69,6 +70,9 @@ func run(args []string, out, stderr io.Writer) (code int) {
 // helpWidth is where the text of a flag is broken.
 const helpWidth = 120
 
+// rootCommand assembles the commands. What cobra would print or decide by itself
+// (errors, completion, the order of flags) is switched off: errors are ours, in one
+// line, and flags stay in the order of their subjects.
 func rootCommand(c *console) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "nabla",

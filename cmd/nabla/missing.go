@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"nabla/datasets"
 )
@@ -21,6 +23,32 @@ func (c *console) warnMissing(s *datasets.Source) {
 		what = filled
 	}
 	c.warn("%s: %s without a value: %s (%s)", s.Data.Name, plural(n, "row"), what, missingLines(s))
+}
+
+// warnUntrained names the classes that only rows kept from the training have: the
+// network cannot learn them and gets all these rows wrong.
+func (c *console) warnUntrained(s *setup) {
+	d := s.parts.Train
+	seen := make([]bool, len(d.Classes))
+	for i := range d.Len() {
+		if d.Classes != nil {
+			seen[d.Class(i)] = true
+		}
+	}
+	var never []string
+	for class, name := range d.Classes {
+		if !seen[class] {
+			never = append(never, strconv.Quote(name))
+		}
+	}
+	const most = 5
+	if n := len(never); n > 0 {
+		if n > most {
+			never = append(never[:most], "…")
+		}
+		c.warn("%s: no training row is of %s %s, which cannot be learnt; add rows, or choose another --test-split or --val-split",
+			s.source.Data.Name, strings.TrimPrefix(plural(n, "class"), "1 "), strings.Join(never, ", "))
+	}
 }
 
 // missingLines names the lines of the file in which a value is missing.

@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
+	"nabla/losses"
+	"nabla/nn"
 	"nabla/train"
 )
 
@@ -18,8 +21,36 @@ func readModel(path string) (*train.Model, error) {
 		return nil, fmt.Errorf("%s: is a folder; take the %s in it", path, modelFile)
 	}
 	m, err := train.ReadModel(f)
+	if err == nil {
+		return m, nil
+	}
+	step := "copy it again, or make a model with nabla train --out FOLDER"
+	if readable(f) {
+		step = "nabla inspect shows what the file holds, nabla train --out FOLDER makes a model"
+	}
+	return nil, advised(fmt.Errorf("%s: %s", path, plain(err)), step)
+}
+
+// readable reports whether nabla inspect could show a file.
+func readable(f *os.File) bool {
+	_, err := f.Seek(0, io.SeekStart)
+	if err == nil {
+		_, _, err = nn.ReadTensors(f)
+	}
+	return err == nil
+}
+
+// readJudge reads a model whose loss is to be computed, not its predictions alone.
+func readJudge(path string) (*train.Model, error) {
+	m, err := readModel(path)
 	if err != nil {
-		return nil, advised(fmt.Errorf("%s: %s", path, plain(err)), "nabla inspect shows what a file holds, nabla train --out makes a model")
+		return nil, err
+	}
+	if m.Loss.IsZero() {
+		return nil, advised(fmt.Errorf("%s: the model has no loss to compute", path), "nabla predict works without one")
+	}
+	if _, err := losses.Parse(m.Loss.Name); err != nil {
+		return nil, advised(fmt.Errorf("%s: the loss of the model: %w", path, err), "nabla predict works without it")
 	}
 	return m, nil
 }

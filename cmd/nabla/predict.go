@@ -13,6 +13,8 @@ import (
 	"nabla/train/metrics"
 )
 
+// predictCommand prints to standard output alone: where the predictions go is for
+// the shell to say.
 func predictCommand(c *console) *cobra.Command {
 	var folder string
 	cmd := &cobra.Command{
@@ -109,11 +111,19 @@ func predict(m *train.Model, source *datasets.Source) (*predictions, error) {
 	return p, nil
 }
 
+// writeCSV prints numbers with as many digits as read back the same.
 func (p *predictions) writeCSV(c *console) error {
 	w := csv.NewWriter(c.out)
-	header := p.names
+	show := func(name string) string { return name }
+	if isTerminal(c.out.w) { // names may come from a file of unknown origin
+		show = printable
+	}
+	var header []string
 	if p.class != nil {
-		header = append([]string{"prediction"}, p.names...)
+		header = append(header, "prediction")
+	}
+	for _, name := range p.names {
+		header = append(header, show(name))
 	}
 	if err := w.Write(header); err != nil {
 		return nil // kept by the console
@@ -121,7 +131,7 @@ func (p *predictions) writeCSV(c *console) error {
 	for i, values := range p.values {
 		line := make([]string, 0, len(header))
 		if p.class != nil {
-			line = append(line, p.class[i])
+			line = append(line, show(p.class[i]))
 		}
 		for j := range p.names {
 			text := ""

@@ -12,6 +12,7 @@ import (
 	"nabla/nn"
 )
 
+// summaryCommand shows a network without training it: sizes first, then the work.
 func summaryCommand(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "summary MODEL|DATA",
@@ -46,8 +47,15 @@ func networkOnly(cmd *cobra.Command) {
 	given.complete(cmd)
 }
 
-// isModel reports whether an argument names a model file rather than data.
-func isModel(name string) bool { return strings.HasSuffix(name, ".safetensors") }
+// isModel reports whether an argument names a model file rather than data: by its
+// ending, or by being a file that is neither a data set nor a file of data.
+func isModel(name string) bool {
+	if _, err := datasets.ByName(name); err == nil || datasets.IsFile(name) {
+		return false
+	}
+	info, err := os.Stat(name)
+	return strings.HasSuffix(name, ".safetensors") || err == nil && !info.IsDir()
+}
 
 // networkOf returns the network of a model file, or of the job that the flags
 // make for data.
@@ -105,12 +113,14 @@ type networkSummary struct {
 	Trainable  int            `json:"trainable"`
 }
 
+// paramSummary is a tensor of weights.
 type paramSummary struct {
 	Name      string `json:"name"`
 	Shape     []int  `json:"shape"`
 	Trainable bool   `json:"trainable"`
 }
 
+// summarize lists what the table of text shows.
 func summarize(net *nn.Network) networkSummary {
 	s := networkSummary{Input: net.Config().Input, Output: net.OutputShape(), DType: net.Config().DType.String(), Layers: []string{}, Parameters: []paramSummary{}}
 	for _, l := range net.Layers() {

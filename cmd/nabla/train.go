@@ -26,6 +26,8 @@ type trainer struct {
 	resume      string
 }
 
+// trainCommand declares the flags of a job with the defaults of no data set in
+// particular; trainer.job fills them in once the data set is known.
 func trainCommand(c *console) *cobra.Command {
 	t := &trainer{console: c}
 	cmd := &cobra.Command{
@@ -48,7 +50,7 @@ func trainCommand(c *console) *cobra.Command {
 	given.complete(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&t.resume, "resume", "", "continue the interrupted run in `FOLDER`, bit for bit")
-	fs.StringVar(&t.config, "config", "", "read settings from a YAML `FILE`, lines of name: value with the names of the flags")
+	fs.StringVar(&t.config, "config", "", "read settings from a YAML `FILE`, lines of name: value with the names of the flags; paths in it start at its folder")
 	fs.BoolVar(&t.printConfig, "print-config", false, "print all settings as such a file instead of training")
 	cmd.MarkFlagDirname("resume")
 	cmd.MarkFlagDirname("out")
@@ -69,6 +71,7 @@ func (t *trainer) run(ctx context.Context, dataset string) error {
 	if s.source.Entry == nil {
 		t.warnMissing(s.source)
 	}
+	t.warnUntrained(s)
 	if t.printConfig {
 		return s.job.anywhere().write(t.out)
 	}
