@@ -22,6 +22,9 @@ var shells = []struct {
 	{"powershell", (*cobra.Command).GenPowerShellCompletionWithDesc, "nabla completion powershell | Out-String | Invoke-Expression"},
 }
 
+// completionCommand prints the scripts that cobra makes for shells. They ask the
+// program itself for words (nabla __complete), so that they need not be made again
+// when names are added.
 func completionCommand(c *console) *cobra.Command {
 	var known, example []string
 	for _, s := range shells {

@@ -28,6 +28,8 @@ type console struct {
 	interruptible atomic.Bool
 }
 
+// newConsole takes the command line because the end of a run prints it: it is how
+// the run is repeated.
 func newConsole(args []string, out, err io.Writer) *console {
 	return &console{args: args, out: &results{w: out}, err: err, color: choice{value: "auto", of: colorModes}, progress: choice{value: "auto", of: progressModes}}
 }
@@ -69,6 +71,8 @@ type results struct {
 	err error
 }
 
+// Write implements io.Writer. After the first error nothing is written: what comes
+// later would be a result with a hole.
 func (r *results) Write(p []byte) (int, error) {
 	if r.err != nil {
 		return 0, r.err
@@ -78,6 +82,8 @@ func (r *results) Write(p []byte) (int, error) {
 	return n, r.err
 }
 
+// failure is the error to end with. Commands print without looking at errors; this
+// is where a full disk or a closed pipe is seen.
 func (r *results) failure() error {
 	if r.err == nil {
 		return nil
@@ -94,6 +100,7 @@ func isTerminal(w any) bool {
 // style is an ANSI code of a colour or weight.
 type style string
 
+// Few colours, and none that alone carries a meaning.
 const (
 	bold   style = "1"
 	dim    style = "2"
@@ -102,12 +109,15 @@ const (
 	yellow style = "33"
 )
 
+// colorModes are the words of --color.
 var colorModes = []string{"auto", "always", "never"}
 
 // paint styles text for standard output, paintErr for standard error.
 func (c *console) paint(s style, text string) string    { return c.painted(c.out.w, s, text) }
 func (c *console) paintErr(s style, text string) string { return c.painted(c.err, s, text) }
 
+// painted styles text when the writer is a terminal that is known to take it, or
+// when colours were asked for; see no-color.org.
 func (c *console) painted(w any, s style, text string) string {
 	if c.color.value == "never" || c.color.value == "auto" && !(isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb") {
 		return text

@@ -11,6 +11,7 @@ import (
 	"nabla/datasets"
 )
 
+// datasetsCommand shows what is bundled without reading more than a preview needs.
 func datasetsCommand(c *console) *cobra.Command {
 	return &cobra.Command{
 		Use:   "datasets [NAME]",
@@ -129,6 +130,8 @@ func recipeCommand(e *datasets.Entry) string {
 	return strings.Join(words, " ")
 }
 
+// listDatasets prints a line for each data set, or all that is known of each as
+// JSON.
 func listDatasets(c *console) error {
 	var list []datasetInfo
 	for _, name := range datasets.Names() {
@@ -173,6 +176,8 @@ func (v datasetInfo) predicts() string {
 	return "-"
 }
 
+// showDataset prints one data set with its first rows and the recipe that nabla
+// train follows, as a command to start from.
 func showDataset(c *console, e *datasets.Entry) error {
 	v := describeDataset(e)
 	if c.json {

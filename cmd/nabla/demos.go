@@ -24,6 +24,8 @@ type demonstrator struct {
 	markdown bool
 }
 
+// demosCommand holds the demo models to the table of demoTargets: it is the proof of
+// what the README says of them.
 func demosCommand(c *console) *cobra.Command {
 	d := &demonstrator{console: c}
 	var known []string
@@ -81,6 +83,8 @@ type demoResult struct {
 	Pass        bool          `json:"pass"`
 }
 
+// run trains the wanted demos, all without names. A demo that misses its demand is
+// an error, but only after the whole table: one miss hides no other.
 func (d *demonstrator) run(ctx context.Context, wanted []string) error {
 	var results []demoResult
 	var missed []string
@@ -204,6 +208,8 @@ func demoScore(ctx context.Context, j job, metric string) (float64, error) {
 	return result.Scores.Of(metric), nil
 }
 
+// meanAndStd computes the mean and the standard deviation of a sample (divisor
+// n-1; 0 for a single value).
 func meanAndStd(values []float64) (mean, std float64) {
 	for _, v := range values {
 		mean += v / float64(len(values))

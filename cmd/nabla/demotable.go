@@ -46,6 +46,7 @@ func (d *demonstrator) print(results []demoResult) {
 	t.Flush()
 }
 
+// printMarkdown prints the table as it stands in the README.
 func (d *demonstrator) printMarkdown(rows [][]string) {
 	for i, row := range rows {
 		fmt.Fprintf(d.out, "| %s |\n", strings.Join(row, " | "))

@@ -16,6 +16,7 @@ import (
 	"nabla/internal/names"
 )
 
+// The exit codes. Scripts can tell what to mend: the command line or its data.
 const (
 	exitDone        = 0
 	exitFailed      = 1
@@ -31,6 +32,8 @@ type usageError struct {
 
 func (e usageError) Unwrap() error { return e.error }
 
+// usage makes an error one of usage, or names the command in one that is: what finds
+// it need not know which command it serves.
 func usage(command string, err error) error {
 	if err == nil {
 		return nil
@@ -41,6 +44,7 @@ func usage(command string, err error) error {
 	return usageError{err, command}
 }
 
+// usagef is usage where the command is not known; usageOf adds it.
 func usagef(format string, args ...any) error { return usage("", fmt.Errorf(format, args...)) }
 
 // advised adds the next step to an error.

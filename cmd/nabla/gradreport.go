@@ -19,6 +19,7 @@ type checkJSON struct {
 	OK      bool         `json:"ok"`
 }
 
+// tensorJSON is one parameter or input of a check.
 type tensorJSON struct {
 	Name    string       `json:"name"`
 	Size    int          `json:"size"`
@@ -28,6 +29,7 @@ type tensorJSON struct {
 	Error   train.Number `json:"error"`
 }
 
+// json keeps of a report what a program can act on.
 func (r namedReport) json() checkJSON {
 	all, skipped := r.Coordinates()
 	v := checkJSON{Name: r.Name, Error: train.Number(r.Worst()), Bound: train.Number(r.Bound),

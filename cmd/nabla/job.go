@@ -142,6 +142,7 @@ func (j *job) check() error {
 	return j.checkValSplit()
 }
 
+// checkBatch keeps the batch a text until here: it is a number or a word.
 func (j *job) checkBatch() error {
 	rows, err := strconv.Atoi(j.Batch)
 	switch {

@@ -24,10 +24,13 @@ func (j *job) flags(fs *pflag.FlagSet) {
 	fs.IntVar(&j.CheckpointEvery, "checkpoint-every", 0, "write a checkpoint to the folder of --out every `N` epochs; 0 only when interrupted")
 }
 
+// seedFlag stands in for the flag that all commands have: this one is part of the
+// job and of its config file.
 func (j *job) seedFlag(fs *pflag.FlagSet) {
 	fs.Uint64Var(&j.Seed, "seed", 1, "`SEED` of all random numbers: weights, shuffling, dropout, drawn splits")
 }
 
+// networkFlags are what makes the network besides data and loss.
 func (j *job) networkFlags(fs *pflag.FlagSet) {
 	fs.StringVar(&j.Layers, "layers", "", "hidden `LAYERS`: 16:tanh is 16 units, 16:tanh,dropout:0.2,16:tanh is three layers, none is none; UNITS:ACTIVATION or "+strings.Join(layers.Names(), ", ")+" (default: the recipe of the data set, "+plainRecipe.Layers+" for a file). The output layer follows from data and loss")
 	fs.Var(&j.Output, "output", "last function of the network: "+strings.Join(outputNames(), ", ")+"; auto is what the loss needs")
@@ -35,10 +38,14 @@ func (j *job) networkFlags(fs *pflag.FlagSet) {
 	fs.Var(&j.DType, "dtype", "number type: float32 or float64")
 }
 
+// lossFlag is alone because the output layer follows from the loss: summary needs
+// it without the other settings of training.
 func (j *job) lossFlag(fs *pflag.FlagSet) {
 	fs.StringVar(&j.Loss, "loss", "", "loss by `NAME`: "+strings.Join(losses.Names(), ", ")+"; with settings: huber:0.5, cross-entropy:smoothing=0.1:class-weights=1,2,1 (default auto: cross-entropy for classes, mse for numbers)")
 }
 
+// trainingFlags are how the weights are changed and when that ends. An empty default
+// in these is that of the recipe.
 func (j *job) trainingFlags(fs *pflag.FlagSet) {
 	j.lossFlag(fs)
 	fs.StringVar(&j.Optimizer, "optimizer", "", "optimizer by `NAME`: "+strings.Join(optimizers.Names(), ", ")+" (default: the recipe's, "+plainRecipe.Optimizer+" for a file)")
@@ -54,6 +61,7 @@ func (j *job) trainingFlags(fs *pflag.FlagSet) {
 	fs.BoolVar(&j.DetectAnomaly, "detect-anomaly", false, "look for NaN and infinity in every tensor of every step (slow)")
 }
 
+// batchFlags are how many rows make an update, and in which order they come.
 func (j *job) batchFlags(fs *pflag.FlagSet) {
 	fs.IntVarP(&j.Epochs, "epochs", "e", 0, "`N` passes over the training rows (default: the recipe's, 50 for a file)")
 	fs.StringVarP(&j.Batch, "batch", "b", "", "`ROWS` of a batch: 32, 1, or full (default: the recipe's, 32 for a file)")
@@ -63,6 +71,7 @@ func (j *job) batchFlags(fs *pflag.FlagSet) {
 	fs.BoolVar(&j.DropLast, "drop-last", false, "leave out the last batch of an epoch when it is short")
 }
 
+// dataFlags are which data are read and how the rows are divided.
 func (j *job) dataFlags(fs *pflag.FlagSet) {
 	fs.StringVar(&j.Target, "target", "", "`COLUMNS` to predict, with commas between (default the last); text is classes, and so are numbers with a loss for classes")
 	fs.StringVar(&j.Data, "data", "", "`FOLDER` with your own files (mnist, fashion-mnist)")

@@ -22,6 +22,7 @@ var outputs = []struct {
 	{"log-softmax", activations.LogSoftmax},
 }
 
+// outputNames are the words of --output.
 func outputNames() []string {
 	list := []string{"auto"}
 	for _, o := range outputs {

@@ -25,6 +25,7 @@ func locateData(value string, locate func(string) string) string {
 	return locate(value)
 }
 
+// locateFolder takes any value but none for a path.
 func locateFolder(value string, locate func(string) string) string {
 	if value == "" {
 		return ""

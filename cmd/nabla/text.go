@@ -117,6 +117,7 @@ func sparkline(values []float64) string {
 	return b.String()
 }
 
+// plainWord is a word that no shell changes.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:,=@%+-]+$`)
 
 // shellQuote writes a word so that a shell reads it back.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nabla/datasets"
 	"nabla/train"
 )
 
@@ -109,6 +110,12 @@ func (t *trainer) job(dataset string) (job, error) {
 			return job{}, err
 		}
 		t.file = file.vary(dataset, t.cmd.Flags())
+		if dataset == "" {
+			err = unknownData(file.value(datasetKey))
+		}
+		if err != nil {
+			return job{}, err
+		}
 	}
 	j, err := fill(dataset, t.file, t.cmd.Flags())
 	if err != nil || j.CheckpointEvery == 0 || j.Out != "" {
@@ -119,6 +126,16 @@ func (t *trainer) job(dataset string) (job, error) {
 	}
 	j.CheckpointEvery = 0 // the file of a run has it, but not the folder
 	return j, nil
+}
+
+// unknownData reports a name in a config file that is neither bundled nor a path,
+// by the name of its line.
+func unknownData(name string) error {
+	path := func(string) string { return "" }
+	if _, err := datasets.ByName(name); err != nil && name != "" && locateData(name, path) != "" {
+		return usagef("--%s: %s", datasetKey, plain(err))
+	}
+	return nil
 }
 
 // outcome is how a run ended.

@@ -12,6 +12,7 @@ type jsonReport struct {
 	setup *setup
 }
 
+// start prints what the text report has in its header, in numbers.
 func (r *jsonReport) start() error {
 	s := r.setup
 	_, parameters := s.net.Count()
@@ -49,8 +50,10 @@ func (r *jsonReport) start() error {
 	return r.writeJSON(event)
 }
 
+// epoch prints every epoch; the lines of text are thinned out, these are for programs.
 func (r *jsonReport) epoch(e train.Epoch) error { return r.writeJSON(e) }
 
+// end prints null for what there is not: a program finds every key.
 func (r *jsonReport) end(o outcome) error {
 	event := struct {
 		Event       string        `json:"event"`

@@ -31,6 +31,8 @@ type textReport struct {
 	last    train.Epoch
 }
 
+// start prints all that decides the outcome, so that a log alone tells how a run was
+// made.
 func (r *textReport) start() error {
 	if r.quiet {
 		return nil
@@ -99,6 +101,8 @@ func describeOptimizer(s *setup) string {
 // fewEpochs are all printed; of more, about that many are.
 const fewEpochs = 20
 
+// epoch prints a line for some of the epochs: the first, the last, about twenty
+// between, and one a second of a long run.
 func (r *textReport) epoch(e train.Epoch) error {
 	r.last = e
 	r.bar.loss = fmt.Sprintf("  loss %.4f", e.Loss)
@@ -132,12 +136,14 @@ func (r *textReport) print(e train.Epoch) {
 	fmt.Fprintln(r.out, strings.TrimRight(b.String(), " "))
 }
 
+// scores writes metrics, with a prefix to their names.
 func scores(b *strings.Builder, prefix string, list train.Scores) {
 	for _, s := range list {
 		fmt.Fprintf(b, "  %s%s %.4f", prefix, s.Name, s.Value)
 	}
 }
 
+// end prints the result, and how to have it again.
 func (r *textReport) end(o outcome) error {
 	if r.lines && r.last.Epoch > r.printed {
 		r.print(r.last)

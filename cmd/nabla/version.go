@@ -25,6 +25,7 @@ func programVersion() string {
 // libraries are the modules whose versions matter for results.
 var libraries = []string{"gorgonia.org/gorgonia", "gorgonia.org/tensor"}
 
+// versionCommand prints what a report of an error should name.
 func versionCommand(c *console) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
