@@ -96,7 +96,8 @@ func (t *Table) complete(inputs, targets []int, policy Missing) (Report, error) 
 	return r, nil
 }
 
-// firstMissing returns the first of the columns that has no value in a row, -1
+// firstMissing looks only where a value is needed: a column that is dropped may
+// have holes. It returns the first of the columns that has no value in a row, -1
 // when all have one.
 func (t *Table) firstMissing(row int, columns []int) int {
 	for _, column := range columns {
@@ -125,7 +126,9 @@ func (t *Table) allMissing(columns []int) error {
 		t.Name, quote(t.Columns[worst]), most, t.Rows())
 }
 
-// encode turns input columns into features.
+// encode turns input columns into features: a matrix with a row for each of the
+// given ones and, from left to right, one column for a number and k for a text of
+// k categories, 1 in that of the cell and 0 in the others (one-hot).
 func (t *Table) encode(columns []int, inputs []Column, rows []int) (Matrix, error) {
 	s := Schema{Inputs: inputs}
 	m := Matrix{Rows: len(rows), Cols: s.width()}
@@ -166,7 +169,8 @@ func (t *Table) numberOrNaN(row, column int) (float64, error) {
 	return t.number(row, column)
 }
 
-// encodeTargets turns target columns into values or class indexes.
+// encodeTargets turns target columns into values or class indexes, as many
+// columns as there are targets; of classes the one column counts from 0.
 func (t *Table) encodeTargets(columns []int, classes []string, rows []int) (Matrix, error) {
 	m := Matrix{Rows: len(rows), Cols: len(columns)}
 	m.F64 = make([]float64, 0, m.Rows*m.Cols)

@@ -8,8 +8,9 @@ import (
 	"slices"
 )
 
-// Array is a row-major array of an NPY, NPZ or IDX file. Exactly one of the
-// four slices holds its values.
+// Array is a row-major array of an NPY, NPZ or IDX file: of shape (a, b, c) the
+// value (i, j, k) is number (i*b + j)*c + k. Exactly one of the four slices holds
+// the values, the one whose type keeps all that the file has without rounding.
 type Array struct {
 	Name  string // key in an NPZ file
 	Shape []int  // no axis: a single value
@@ -35,8 +36,11 @@ func (a *Array) at(i int) float64 {
 	return float64(a.U8[i])
 }
 
-// matrix returns the array as rows: its first axis counts them. Floats and
-// integers become float64, bytes stay. A value that is not finite is an error.
+// matrix returns the array as rows: its first axis counts them, the others make
+// up a row, (n, 28, 28) is n rows of 784. Floats and integers become float64,
+// bytes stay. A value that is not finite is an error: unlike a cell of a table,
+// an array has no sign for a missing value, and one NaN would make the whole
+// gradient NaN.
 func (a *Array) matrix() (Matrix, error) {
 	if len(a.Shape) == 0 {
 		return Matrix{}, errors.New("a single value is no array of rows")
@@ -127,7 +131,9 @@ func (a *Array) rowShape() []int {
 }
 
 // integerClasses takes a column of whole numbers as class labels: it returns
-// the labels in numeric order and, for each row, the index of its own.
+// the labels in numeric order and, for each row, the index of its own. Labels
+// need not be consecutive or begin at 0; beyond 2^53 two of them could be one
+// float64, so such are refused.
 func integerClasses(m *Matrix) ([]string, []float64, error) {
 	seen := make(map[float64]bool)
 	for i := range m.Rows {

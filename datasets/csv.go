@@ -12,7 +12,9 @@ import (
 	"unicode/utf8"
 )
 
-// Limits on a CSV file beside maxBytes.
+// Limits on a CSV file beside maxBytes. encoding/csv takes a line whole into
+// memory and a cell is a string of 16 bytes beside its text: a file of commas
+// would take many times its size.
 const (
 	maxLine    = 16 << 20 // bytes
 	maxCell    = 64 << 10 // bytes
@@ -159,7 +161,9 @@ func (t *Table) parseError(err error) error {
 	return fmt.Errorf("datasets: %s:%d: %w", t.Name, parse.StartLine, what)
 }
 
-// takeHeader turns the first record into column names if it is a header.
+// takeHeader turns the first record into column names if it is a header. Names
+// are how the rows to predict are matched to the model, so two columns of one
+// name are an error rather than a guess.
 func (t *Table) takeHeader() error {
 	line := t.lines[0]
 	if t.Header = t.firstIsHeader(); t.Header {

@@ -30,7 +30,9 @@ func readIDX(r io.Reader, name string, limit int64) (Array, error) {
 	return a, nil
 }
 
-// decodeIDX checks each part of the header before it believes the next.
+// decodeIDX checks each part of the header before it believes the next: the four
+// lengths alone can announce 2^128 bytes, and nothing may be allocated for a
+// promise.
 func decodeIDX(r io.Reader, limit int64) (Array, error) {
 	var magic [4]byte
 	if err := readHeader(r, magic[:]); err != nil {

@@ -7,7 +7,9 @@ import (
 	"strconv"
 )
 
-// Limits on texts that become numbers. Beyond them, or when more than half of
+// Limits on texts that become numbers. A category is a feature, a class an output:
+// names taken for either would make a network that learns them by heart. Beyond
+// the limits, or when more than half of
 // more than 20 texts are different, a column is a name or a date, no category.
 const (
 	maxCategories = 50
@@ -77,7 +79,9 @@ func (t *Table) infer(o Options) (*Schema, error) {
 	return s, nil
 }
 
-// roles returns the input and target columns.
+// roles returns the input and target columns, the inputs in the order of the
+// file, the targets in the order they were asked for, which is that of the
+// outputs of the network.
 func (t *Table) roles(o Options) (inputs, targets []int, err error) {
 	dropped := make(map[int]bool)
 	for _, name := range o.Drop {
@@ -119,7 +123,8 @@ func (t *Table) roles(o Options) (inputs, targets []int, err error) {
 	return inputs, targets, nil
 }
 
-// inferInput takes the encoding that is given for a column or finds one.
+// inferInput takes the encoding that is given for a column or finds one: a number
+// x is the feature x, a text of k categories the k indicators 0, …, 1, …, 0.
 func (t *Table) inferInput(column int, rows []int, given []Column) (Column, error) {
 	name := t.Columns[column]
 	if i := slices.IndexFunc(given, func(c Column) bool { return c.Name == name }); i >= 0 {

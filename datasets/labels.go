@@ -9,7 +9,8 @@ type labels struct {
 	index   map[string]int
 }
 
-// newLabels indexes names by their place.
+// newLabels indexes names by their place, which is the index of the output or of
+// the indicator that stands for them.
 func newLabels(names []string) labels {
 	l := labels{numeric: len(names) > 0, index: make(map[string]int, len(names))}
 	for _, name := range names {

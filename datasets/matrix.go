@@ -2,12 +2,18 @@ package datasets
 
 import "fmt"
 
-// Float is the type of the numbers a network computes with.
+// Float is the type of the numbers a network computes with. Data are kept as
+// float64, in which a float32 and every integer up to 2^53 is exact, and rounded
+// once, where rows are copied into a batch.
 type Float interface{ float32 | float64 }
 
 // Matrix is a row-major table of numbers. The values are F64, or U8 times
 // Scale: images stay bytes, an eighth of the memory, and are scaled while rows
-// are copied out. Exactly one of F64 and U8 is set.
+// are copied out. Exactly one of F64 and U8 is set. Without a view value (i, j)
+// is F64[i*Cols+j], or U8[i*Cols+j] * Scale.
+//
+// Split, Holdout and Subset give views: matrices with the same values and a list
+// of rows. Folds of a cross-validation cost no memory but that list.
 type Matrix struct {
 	Rows, Cols int
 	F64        []float64 // Rows*Cols values
@@ -37,7 +43,9 @@ func (m *Matrix) scale() float64 {
 	return m.Scale
 }
 
-// view returns the given rows of m without copying their values; rows is kept.
+// view returns the given rows of m without copying their values; rows is kept. A
+// view of a view points at the stored rows directly, so that no chain of views
+// makes a lookup slower.
 func (m Matrix) view(rows []int) Matrix {
 	index := rows
 	if m.index != nil {

@@ -17,8 +17,10 @@ const (
 	maxAxes   = 32       // NumPy's own limit
 )
 
-// npyTypes are the value types that are read: bytes per value, and how a buffer
-// of them becomes an array.
+// npyTypes are the value types that are read, as NumPy spells them (< little
+// endian, | of one byte; f float, i integer, u unsigned, b boolean; bytes per
+// value): their size, and how a buffer of them becomes an array. Objects (|O) are
+// pickles, which run code, and are never read.
 var npyTypes = map[string]struct {
 	size   int
 	decode func(*Array, []byte)

@@ -15,6 +15,12 @@ type npyHeader struct {
 }
 
 // parseNPYHeader parses {'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }.
+// NumPy evaluates this text as Python; here it is a grammar of its own, with the
+// three keys in any order and nothing else:
+//
+//	dictionary = "{" [ pair { "," pair } [ "," ] ] "}"
+//	pair       = string ":" ( string | "True" | "False" | tuple )
+//	tuple      = "(" [ number { "," number } [ "," ] ] ")"
 func parseNPYHeader(text string) (npyHeader, error) {
 	p := npyParser{rest: strings.TrimRight(text, " \n")}
 	var h npyHeader

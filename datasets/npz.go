@@ -26,7 +26,8 @@ func ReadNPZ(r io.ReaderAt, size int64, name string) ([]Array, error) {
 	return arrays, nil
 }
 
-// readNPZ subtracts each array from what the file may still unfold to.
+// readNPZ subtracts each array from what the file may still unfold to: many
+// arrays below the limit must not pass it together.
 func readNPZ(r io.ReaderAt, size int64) ([]Array, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
@@ -56,7 +57,8 @@ func readNPZ(r io.ReaderAt, size int64) ([]Array, error) {
 	return arrays, nil
 }
 
-// readEntry reads an array of an archive. The archive states its size, and
+// readEntry reads an array of an archive, stored or deflated as numpy.savez and
+// savez_compressed write it. The archive states its size, and
 // archive/zip refuses one that turns out to be another.
 func readEntry(f *zip.File, limit int64) (Array, error) {
 	if f.UncompressedSize64 > uint64(max(limit, 0)) {

@@ -121,7 +121,9 @@ func everyNth(n, every, fold int) (rest, chosen []int, err error) {
 	return rest, chosen, nil
 }
 
-// draw chooses a fraction of the rows at random, of each class alike.
+// draw chooses a fraction of the rows at random, of each class alike. A stream of
+// its own for each purpose and class makes the test rows independent of whether
+// rows are held out for validation too.
 func (d *Dataset) draw(fraction float64, seed, purpose uint64) (rest, chosen []int, err error) {
 	if err := checkFraction(fraction); err != nil {
 		return nil, nil, err
@@ -160,8 +162,13 @@ func (d *Dataset) groups() ([][]int, error) {
 }
 
 // shares says how many rows of each group are taken so that together they are
-// round(fraction * n): the whole part of each group's due, then one more for the
-// largest remainders. The last row of a group is never taken.
+// round(fraction * n): the whole part of each group's due,
+//
+//	take_g = floor(fraction * n_g),
+//
+// then one more for the largest remainders (Hamilton's method), in the order of
+// the groups where they are equal. The last row of a group is never taken: a
+// class that is in the test rows only cannot be learnt.
 func shares(groups [][]int, fraction float64, n int) []int {
 	take := make([]int, len(groups))
 	order := make([]int, len(groups))

@@ -78,7 +78,8 @@ func (t Task) check() error {
 	return nil
 }
 
-// check reports a scaling that does not fit n values.
+// check reports a scaling that does not fit n values. A deviation of 0 or a divisor
+// of 0 would divide by zero, a negative one turn the values round; Fit makes none.
 func (c *Scaling) check(n int) error {
 	if all := []string{string(Standardized), string(Divided), string(Unscaled)}; c.Method != "" && !slices.Contains(all, string(c.Method)) {
 		return fmt.Errorf("unknown method %s", unknown(string(c.Method), all))
@@ -97,7 +98,8 @@ func (c *Scaling) check(n int) error {
 	return nil
 }
 
-// checkShape reports a shape that does not hold n values.
+// checkShape reports a shape that does not hold n values, that is whose product is
+// not n. Each axis is compared before it is multiplied, so that nothing overflows.
 func checkShape(shape []int, n int) error {
 	size := 1
 	for _, d := range shape {

@@ -18,7 +18,9 @@ import (
 //
 // Training uses mean and (biased) variance of the batch and lets the running
 // statistics follow, running ← (1−Momentum)·running + Momentum·batch, the
-// variance unbiased. Evaluation uses the running statistics.
+// variance unbiased (divisor n−1 rather than n). Evaluation uses the running
+// statistics, so that a prediction does not depend on the rows beside it.
+// Training needs two rows in every batch: of one row the variance is 0.
 //
 // S. Ioffe, C. Szegedy, Batch Normalization, 2015.
 type BatchNorm struct {

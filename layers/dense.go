@@ -11,8 +11,13 @@ import (
 )
 
 // Dense is a fully connected layer, y = f(x·W + b): x is (rows, in), W is
-// (in, Units), b is (Units). An input of more axes is treated as rows of its
-// last one.
+// (in, Units), b is (Units), and the output (rows, Units). An input of more axes
+// is treated as rows of its last one: (rows, steps, in) becomes (rows, steps,
+// Units). With g the gradient of the loss by x·W + b, the others are
+//
+//	∂/∂W = xᵀ·g    ∂/∂b = Σ_rows g    ∂/∂x = g·Wᵀ
+//
+// W is [in, out], the transpose of PyTorch's weight.
 type Dense struct {
 	Units      int                    // size of the output, positive
 	Activation activations.Activation // f; the zero value is the identity

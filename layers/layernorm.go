@@ -10,8 +10,9 @@ import (
 )
 
 // LayerNorm brings every row to mean 0 and variance 1 over all its elements and
-// then scales and shifts each element: y = γ·(x − μ)/√(σ² + ε) + β. Training and
-// evaluation are the same.
+// then scales and shifts each element: y = γ·(x − μ)/√(σ² + ε) + β, with
+// μ = Σx/n and σ² = Σ(x − μ)²/n over the n elements of the row. No row knows of
+// another, so training and evaluation are the same, and a batch of one row does.
 //
 // J. Ba, J. Kiros, G. Hinton, Layer Normalization, 2016.
 type LayerNorm struct {

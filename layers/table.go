@@ -52,7 +52,8 @@ func Names() []string {
 	return list
 }
 
-// Load is nn.Load for networks of layers of this package.
+// Load is nn.Load for networks of layers of this package: the examples of the
+// table are the catalog of types that a file may name, and nothing else is made.
 func Load(r io.Reader) (*nn.Network, map[string]string, error) {
 	var catalog []nn.Layer
 	for _, row := range Table() {

@@ -12,8 +12,10 @@ import (
 	"nabla/internal/op"
 )
 
-// Graph is one graph of a network, for a fixed number of rows. Its parameters
-// are those of the network.
+// Graph is one graph of a network, for a fixed number of rows: a gorgonia graph
+// knows all its shapes, and a short last batch needs one of its own. Its
+// parameters are those of the network, the same memory in every graph, so that a
+// step in one is seen by all.
 type Graph struct {
 	G      *gorgonia.ExprGraph
 	Input  *gorgonia.Node   // (rows, Config.Input...), to be filled through its value
@@ -32,7 +34,8 @@ type Graph struct {
 	err      error
 }
 
-// follow is a state that follows a value, with a momentum or as its mean.
+// follow is a state s that follows a value v, s ← (1−m)·s + m·v, with a momentum m
+// or, with m = 1/n in step n, as the mean of all values.
 type follow struct {
 	state, value, count *gorgonia.Node
 	momentum            float64
@@ -135,6 +138,8 @@ func (g *Graph) Advance() error {
 	return nil
 }
 
+// advance computes s ← (1−m)·s + m·v for each state, in float64 whatever the
+// network computes in, and rounds once.
 func advance[T float32 | float64](g *Graph) {
 	for _, count := range g.counts {
 		slice[T](count)[0]++

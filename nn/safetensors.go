@@ -14,6 +14,15 @@ import (
 	"strings"
 )
 
+// The format (Hugging Face, safetensors) is
+//
+//	length of the header   8 bytes, little-endian
+//	header                 JSON: {"__metadata__": {text: text}, name: tensor, …}
+//	data                   the elements of all tensors, without gap or overlap
+//
+// where a tensor is {"dtype": "F32", "shape": [2, 3], "data_offsets": [begin, end]}
+// and the offsets count from the end of the header.
+
 // Limits of a file, which the writer keeps and the reader enforces.
 const (
 	maxHeaderBytes   = 100_000_000 // as in every safetensors reader
@@ -88,6 +97,7 @@ func (t Tensor) Int64s() ([]int64, error) { return decodeTensor[int64](t) }
 // Uint64s decodes a tensor of dtype U64.
 func (t Tensor) Uint64s() ([]uint64, error) { return decodeTensor[uint64](t) }
 
+// decodeTensor is exact or an error: there is no conversion to a narrower type.
 func decodeTensor[T TensorElement](t Tensor) ([]T, error) {
 	if err := t.check(); err != nil {
 		return nil, err

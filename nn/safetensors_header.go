@@ -10,7 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// parseHeader reads the JSON object of the header.
+// parseHeader reads the JSON object of the header: tensors in the order in which
+// they stand, whatever that of their data, and the metadata, empty without any.
+// Spaces behind the object are padding, which other writers use to align the data.
 func parseHeader(data []byte) ([]headerEntry, map[string]string, error) {
 	if !utf8.Valid(data) {
 		return nil, nil, errors.New("not UTF-8")

@@ -69,6 +69,7 @@ func (n *Network) Count() (all, trainable int) {
 	return all, trainable
 }
 
+// rowShape is a shape with its batch axis: (-, 28, 28).
 func rowShape(shape []int) string {
 	text := "(-"
 	for _, d := range shape {
@@ -77,6 +78,7 @@ func rowShape(shape []int) string {
 	return text + ")"
 }
 
+// humanBytes is a size in decimal units: 1 kB is 1000 bytes.
 func humanBytes(n int) string {
 	switch {
 	case n < 1000:
