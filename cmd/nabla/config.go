@@ -78,6 +78,7 @@ func parseConfig(path string, text []byte) (*config, error) {
 			return nil, usagef("%s:%d: %s: %w", path, key.Line, key.Value, err)
 		}
 		seen[key.Value] = true
+		// "schedule:" with nothing behind it leaves the setting alone.
 		if node.Tag != "!!null" {
 			c.settings = append(c.settings, configSetting{key.Value, value, key.Line})
 		}

@@ -65,6 +65,7 @@ const maxFeatures = 30
 // opened has no rows to tell of.
 func describeDataset(e *datasets.Entry) datasetInfo {
 	v := datasetInfo{Name: e.Name, Title: e.Title, About: e.About, Task: string(e.Task), Licence: e.Licence, Source: e.Source, Recipe: recipeCommand(e)}
+	// The cells as they are in the file say more than what they are encoded to.
 	if t, err := e.Table(); err == nil {
 		v.Rows, v.columns = t.Rows(), t.Columns
 		for row := range min(5, t.Rows()) {

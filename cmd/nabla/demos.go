@@ -175,6 +175,7 @@ func (d *demonstrator) foldMean(ctx context.Context, j job, metric string) (*tra
 	for k := range 5 {
 		j.TestSplit = datasets.EveryFifth(k).String()
 		score, err := demoScore(ctx, j, metric)
+		// Data with test files refuse a split, see testSplit.
 		if _, isUsage := errors.AsType[usageError](err); isUsage {
 			return nil, nil
 		}

@@ -87,6 +87,7 @@ func (e *evaluator) run(path, name string) error {
 	}
 	e.warnTrained(rows)
 	data := rows.data
+	// Classes come from the schema: a file of numbers does not show that they are classes.
 	task := metrics.Regression
 	if m.Schema.Classes != nil {
 		task = metrics.Classification
@@ -141,6 +142,7 @@ func (v *evaluation) classes(m *train.Model, data *datasets.Dataset, result trai
 func (v *evaluation) targets(m *train.Model, data *datasets.Dataset, result train.Result) error {
 	v.Targets = map[string]train.Scores{}
 	width := len(m.Schema.Targets)
+	// The rows are scaled for the network, predictions are in units again; so must these.
 	truth := make([]float64, 0, data.Len()*width)
 	for i := range data.Len() {
 		for j := range width {

@@ -13,26 +13,33 @@ import (
 // recipe of the data set, a config file and the flags, in this order; prepare
 // makes a run of it. What the fields mean stands at the flags in jobflags.go.
 type job struct {
+	// Which data, and which of their rows.
 	Dataset, Target, Data string
 	DataSeed              optional[uint64]
 	Missing, Standardize  choice
 	TestSplit, ValSplit   string
 
+	// The network; its last layer follows from data and loss, see outputLayers.
 	Layers, Init  string
 	Output, DType choice
 
+	// What is minimised, and by which rule. A weight decay of 0 is one that was asked
+	// for: it replaces that of a recipe.
 	Loss, Optimizer, Schedule string
 	Set                       options
 	LearningRate, L1          float64
 	WeightDecay               optional[float64]
 	ClipNorm, ClipValue       float64
 
+	// How long, and by how many rows at a time. Descent is gone after describe: the
+	// batch says the same.
 	Epochs, Accumulate, Patience int
 	Batch                        string
 	Descent                      choice
 	NoShuffle, DropLast          bool
 	SaveBest, DetectAnomaly      bool
 
+	// Out is no part of a config file: a run that is repeated goes elsewhere.
 	Seed            uint64
 	Out             string
 	CheckpointEvery int
@@ -99,7 +106,8 @@ func (j *job) change(optimizer string) error {
 	return nil
 }
 
-// Limits on numbers that are surely mistaken beyond.
+// Limits on numbers that are surely mistaken beyond: a slip of the keyboard is
+// found at once, not after a night.
 const (
 	maxEpochs = 10_000_000
 	maxCount  = 1 << 40

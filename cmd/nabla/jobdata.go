@@ -30,6 +30,7 @@ func (j job) open() (*setup, error) {
 	if s.source, err = resolved.load(s.loss); err != nil {
 		return nil, err
 	}
+	// The config file of the run gets what auto meant; config.vary knows.
 	if j.Loss == "auto" {
 		s.loss = losses.MSE
 		if s.source.Data.Classes != nil {
@@ -73,6 +74,8 @@ func (j *job) load(loss losses.Loss) (*datasets.Source, error) {
 			o.Targets = append(o.Targets, strings.TrimSpace(name))
 		}
 	}
+	// Whether numbers are classes is the user's to say, and the loss says it; the rows of
+	// the table of data sets have their task.
 	_, notBundled := datasets.ByName(j.Dataset)
 	if (notBundled != nil || j.Target != "") && !loss.IsZero() && classesWanted(loss, len(o.Targets)) {
 		o.Task = datasets.Classification
@@ -101,7 +104,8 @@ func (j *job) resolveData(s *datasets.Source) {
 	}
 }
 
-// testSplit resolves --test-split.
+// testSplit resolves --test-split. With test files of their own there is nothing to
+// choose, and the word auto stays.
 func (j *job) testSplit(s *datasets.Source) (datasets.Split, error) {
 	split := s.DefaultSplit()
 	if j.TestSplit != "auto" {

@@ -16,6 +16,8 @@ func fill(dataset string, c *config, given *pflag.FlagSet) (job, error) {
 	if err := j.change(optimizer); err != nil {
 		return j, usage("", err)
 	}
+	// The flags of the command were read before the recipe was known. They are read
+	// again on top of it, and the file by the same parsers before them.
 	fs := pflag.NewFlagSet("", pflag.ContinueOnError)
 	j.bind(fs)
 	if err := c.apply(fs); err != nil {
@@ -62,7 +64,8 @@ func (j *job) oneDecay(given *pflag.FlagSet) {
 	}
 }
 
-// bind declares the flags of the job without changing its settings.
+// bind declares the flags of the job without changing its settings: to declare a
+// flag is to set its default.
 func (j *job) bind(fs *pflag.FlagSet) {
 	kept := *j
 	j.flags(fs)

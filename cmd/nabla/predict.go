@@ -78,6 +78,7 @@ func predict(m *train.Model, source *datasets.Source) (*predictions, error) {
 	if m.Network.Config().DType == nn.Float64 {
 		p.bits = 64
 	}
+	// Rows of a table may have been left out; the output has a line for each all the same.
 	total, place := data.Len(), func(i int) int { return i }
 	if source.Table != nil {
 		total, place = source.Table.Rows(), func(i int) int { return source.Report.Rows[i] }

@@ -64,6 +64,7 @@ func (s *setup) build() error {
 		return usagef("--dtype: %s", plain(err))
 	}
 	hidden = initialized(hidden, init)
+	// Images are flattened before all layers, unless --layers says where.
 	if len(s.parts.Train.Shape) > 1 && !slices.Contains(hidden, nn.Layer(layers.Flatten{})) {
 		hidden = append([]nn.Layer{layers.Flatten{}}, hidden...)
 	}
@@ -143,6 +144,7 @@ func (s *setup) plan() error {
 		Validation: s.parts.Validation, Metrics: s.metrics, Schema: s.source.Schema,
 		Patience: j.Patience, KeepBest: j.SaveBest, DetectAnomaly: j.DetectAnomaly, Seed: j.Seed,
 	}
+	// Schedules count updates; only now is it known how many an epoch has.
 	s.updates = s.trainer.StepsPerEpoch(rows)
 	s.trainer.Schedule, err = schedules.Parse(j.Schedule, s.updates, s.updates*j.Epochs)
 	if err != nil {

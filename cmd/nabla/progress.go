@@ -42,6 +42,7 @@ func (t *trainer) newBar(s *setup) *bar {
 		progressbar.OptionSetItsString("step"),
 		progressbar.OptionClearOnFinish(),
 	}
+	// A bar that does not fit its line would be drawn anew below at every step.
 	columns := width(t.err)
 	room := columns - len("epoch 10000/10000  loss 0.0000  100%  [10m:10m]")
 	if counts := len(" (100000/100000, 10000 step/s)"); room > counts+shortestBar {

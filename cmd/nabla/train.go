@@ -166,6 +166,8 @@ func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *f
 		}
 	}
 	bar.clear()
+	// A run that diverged or was interrupted has good weights, which are saved and
+	// scored like others before the error is returned.
 	_, diverged := errors.AsType[*train.DivergedError](failed)
 	interrupted := errors.Is(failed, context.Canceled)
 	if failed != nil && !diverged && !interrupted {

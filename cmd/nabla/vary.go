@@ -31,7 +31,7 @@ func (c *config) vary(dataset string, given *pflag.FlagSet) *config {
 	if c == nil {
 		return nil
 	}
-	file := newJob(c.value(datasetKey)) // what a setting is that the file leaves out
+	file := newJob(c.value(datasetKey)) // what a setting is that the file leaves out: the recipe's
 	now := map[string]string{}
 	if c.value(datasetKey) != "" {
 		now[datasetKey] = pathValues[datasetKey](dataset, filepath.Clean)
