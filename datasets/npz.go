@@ -41,7 +41,7 @@ func readNPZ(r io.ReaderAt, size int64) ([]Array, error) {
 	for _, f := range archive.File {
 		name, ok := strings.CutSuffix(f.Name, ".npy")
 		if !ok {
-			return nil, fmt.Errorf("entry %s is not an .npy array", quote(f.Name))
+			return nil, fmt.Errorf("entry %s is not an .npy array; write the file again, with numpy.savez for example", quote(f.Name))
 		}
 		if slices.ContainsFunc(arrays, func(a Array) bool { return a.Name == name }) {
 			return nil, fmt.Errorf("two arrays are named %s", quote(name))
@@ -157,7 +157,7 @@ func arraysToData(name string, arrays []Array, task Task) (data, test *Dataset, 
 		}
 		return withTest(data, name, xTest, yTest)
 	}
-	return nil, nil, fmt.Errorf("no array named X or x_train (arrays: %s)", list(names))
+	return nil, nil, fmt.Errorf("no array named X or x_train (arrays: %s); name that of the inputs X and that of the targets y", list(names))
 }
 
 // withTest adds the test part, whose classes are those of the data.
@@ -189,7 +189,7 @@ func arrayDataset(name string, x, y *Array, task Task) (*Dataset, error) {
 		return nil, fmt.Errorf("array %s: %w", y.Name, err)
 	}
 	if d.Y.Rows != d.X.Rows {
-		return nil, fmt.Errorf("rows: array %s has %d, array %s has %d", x.Name, d.X.Rows, y.Name, d.Y.Rows)
+		return nil, fmt.Errorf("rows: array %s has %d, array %s has %d; give each row of inputs its targets", x.Name, d.X.Rows, y.Name, d.Y.Rows)
 	}
 	whole := y.I64 != nil || y.U8 != nil
 	if task == Regression || task != Classification && !(whole && d.Y.Cols == 1) {
@@ -199,7 +199,7 @@ func arrayDataset(name string, x, y *Array, task Task) (*Dataset, error) {
 		return d, nil
 	}
 	if d.Y.Cols != 1 {
-		return nil, fmt.Errorf("array %s has %d columns; class labels are one", y.Name, d.Y.Cols)
+		return nil, fmt.Errorf("array %s has %d columns; class labels are one, values to predict are floats", y.Name, d.Y.Cols)
 	}
 	names, classes, err := integerClasses(&d.Y)
 	if err != nil {

@@ -184,15 +184,15 @@ func TestOpenNPZErrors(t *testing.T) {
 		task   Task
 		want   string
 	}{
-		{"no X", []Array{{Name: "data", Shape: []int{1}, U8: []uint8{1}}}, "", "no array named X or x_train (arrays: data)"},
-		{"rows", []Array{x, {Name: "y", Shape: []int{3}, U8: []uint8{1, 2, 3}}}, "", "rows: array X has 2, array y has 3"},
+		{"no X", []Array{{Name: "data", Shape: []int{1}, U8: []uint8{1}}}, "", "no array named X or x_train (arrays: data); name that of the inputs X and that of the targets y"},
+		{"rows", []Array{x, {Name: "y", Shape: []int{3}, U8: []uint8{1, 2, 3}}}, "", "rows: array X has 2, array y has 3; give each row of inputs its targets"},
 		{"NaN", []Array{{Name: "X", Shape: []int{2, 2}, F64: []float64{1, 2, 3, math.NaN()}}}, "", "array X: row 1, value 1 is NaN"},
 		{"infinite", []Array{x, {Name: "y", Shape: []int{2}, F32: []float32{1, float32(math.Inf(-1))}}}, "", "array y: row 1, value 0 is -Inf"},
 		{"single value", []Array{{Name: "X", Shape: []int{}, U8: []uint8{1}}}, "", "array X: a single value is no array of rows"},
 		{"no rows", []Array{{Name: "X", Shape: []int{0, 3}, U8: []uint8{}}}, "", "array X: shape [0 3] is empty"},
 		{"one class", []Array{x, {Name: "y", Shape: []int{2}, I64: []int64{4, 4}}}, "", `target "label" has one class only ("4"), nothing to tell apart; choose another target`},
 		{"broken labels", []Array{x, {Name: "y", Shape: []int{2}, F64: []float64{1, 1.5}}}, Classification, "array y: row 1: the label 1.5 is not a whole number"},
-		{"one-hot labels", []Array{x, {Name: "y", Shape: []int{2, 2}, U8: []uint8{1, 0, 0, 1}}}, Classification, "array y has 2 columns; class labels are one"},
+		{"one-hot labels", []Array{x, {Name: "y", Shape: []int{2, 2}, U8: []uint8{1, 0, 0, 1}}}, Classification, "array y has 2 columns; class labels are one, values to predict are floats"},
 		{"test class", []Array{x, {Name: "y", Shape: []int{2}, U8: []uint8{0, 1}}, {Name: "x_test", Shape: []int{1, 1}, F64: []float64{1}}, {Name: "y_test", Shape: []int{1}, U8: []uint8{2}}},
 			"", `test part: row 0: unknown class "2" (have 0, 1); train on rows that have it`},
 		{"test width", []Array{x, {Name: "y", Shape: []int{2}, U8: []uint8{0, 1}}, {Name: "x_test", Shape: []int{1, 2}, F64: []float64{1, 2}}, {Name: "y_test", Shape: []int{1}, U8: []uint8{0}}},
@@ -219,7 +219,7 @@ func TestOpenNPZErrors(t *testing.T) {
 		"foreign":   {[]byte("a,b\n1,2\n"), "not an NPZ file (zip: not a valid zip file); write it again, with numpy.savez for example"},
 		"truncated": {good[:len(good)-9], "not an NPZ file (zip: not a valid zip file); write it again, with numpy.savez for example"},
 		"flipped":   {bytes.Replace(good, []byte{0x40}, []byte{0x41}, 1), `array "X": zip: checksum error`},
-		"entry":     {zipEntry(t, "readme.txt", []byte("hello")), `entry "readme.txt" is not an .npy array`},
+		"entry":     {zipEntry(t, "readme.txt", []byte("hello")), `entry "readme.txt" is not an .npy array; write the file again, with numpy.savez for example`},
 		"bomb":      {zipEntry(t, "X.npy", append(npy(1, "{'descr': '|u1', 'fortran_order': False, 'shape': (20000000,), }"), make([]byte, 20_000_000)...)), `array "X": more values than this file may unfold to (512 MiB, and above 16 MiB 200 times its size)`},
 	} {
 		if err := os.WriteFile(path, c.data, 0o600); err != nil {
