@@ -25,6 +25,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GORACE", "halt_on_error=1")
+			e.Setenv("NABLA_ISA", os.Getenv("NABLA_ISA")) // else scripts would run at the best level
 			return nil
 		},
 		Condition: func(condition string) (bool, error) {

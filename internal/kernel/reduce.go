@@ -41,6 +41,10 @@ func Sum[T Float](dst, x []T, a Axes) {
 		dst[0] = T(total(x))
 		return
 	}
+	if a.Keep == [3]bool{2: true} {
+		ColumnSums(dst, x[:a.Dims[0]*a.Dims[1]*a.Dims[2]])
+		return
+	}
 	s := a.strides()
 	for o := range a.Dims[0] {
 		for c := range a.Dims[1] {

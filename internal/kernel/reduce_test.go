@@ -52,3 +52,12 @@ func TestSumAndSpread(t *testing.T) {
 		}
 	}
 }
+
+func normals[T Float](rng *rand.Rand, n int) ([]T, []float64) {
+	x, y := make([]T, n), make([]float64, n)
+	for i := range x {
+		x[i] = T(rng.NormFloat64())
+		y[i] = float64(x[i])
+	}
+	return x, y
+}

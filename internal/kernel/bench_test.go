@@ -1,0 +1,198 @@
+package kernel
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+// shape is a product of a network's step.
+type shape struct {
+	name    string
+	ta, tb  bool
+	m, n, k int
+}
+
+// shapes are the products of the networks that docs/performance.md times, and
+// two tiny ones.
+var shapes = []shape{
+	{"784-256 batch 128 NN", false, false, 128, 256, 784},
+	{"784-256 batch 128 TN", true, false, 784, 256, 128},
+	{"784-128 batch 32 NN", false, false, 32, 128, 784},
+	{"784-128 batch 32 TN", true, false, 784, 128, 32},
+	{"128-10 batch 32 NN", false, false, 32, 10, 128},
+	{"128-10 batch 32 NT", false, true, 32, 128, 10},
+	{"64-64 batch 32 NN", false, false, 32, 64, 64},
+	{"64-64 batch 32 TN", true, false, 64, 64, 32},
+	{"64-32 batch 32 NT", false, true, 32, 64, 32},
+	{"784-512 batch 512 NN", false, false, 512, 512, 784},
+	{"784-512 batch 512 TN", true, false, 784, 512, 512},
+	{"512-512 batch 512 NT", false, true, 512, 512, 512},
+	{"1024 NN", false, false, 1024, 1024, 1024},
+	{"2-8 batch 4 NN", false, false, 4, 8, 2},
+	{"4-16 batch 1 NN", false, false, 1, 16, 4},
+}
+
+func (s shape) flops() int { return 2 * s.m * s.n * s.k }
+
+// call returns a function that computes the product once.
+func call[T Float](s shape) func() {
+	rng := rand.New(rand.NewPCG(7, 1))
+	a, _ := normals[T](rng, s.m*s.k)
+	b, _ := normals[T](rng, s.k*s.n)
+	c := make([]T, s.m*s.n)
+	return func() { Gemm(s.ta, s.tb, s.m, s.n, s.k, a, b, nil, c) }
+}
+
+// rate is the best of a few operations per second, where run returns their
+// number.
+func rate(run func() int) float64 {
+	best := 0.0
+	for range 7 {
+		start := time.Now()
+		ops := run()
+		best = max(best, float64(ops)/time.Since(start).Seconds())
+	}
+	return best
+}
+
+func peakRate[T Float]() float64 { return rate(func() int { return FMA[T](20_000_000) }) }
+
+// BenchmarkGemm reports the share of the multiply-add peak of one core, measured
+// next to it.
+func BenchmarkGemm(b *testing.B) {
+	b.Run("float32", benchGemm[float32])
+	b.Run("float64", benchGemm[float64])
+}
+
+func benchGemm[T Float](b *testing.B) {
+	for _, s := range shapes {
+		b.Run(s.name, func(b *testing.B) {
+			run := call[T](s)
+			peak := peakRate[T]()
+			for b.Loop() {
+				run()
+			}
+			gflops := float64(s.flops()*b.N) / b.Elapsed().Seconds() / 1e9
+			b.ReportMetric(gflops, "GFLOPS")
+			if peak > 0 {
+				b.ReportMetric(100*gflops*1e9/peak, "%peak")
+			}
+		})
+	}
+}
+
+// BenchmarkFMA measures the peak.
+func BenchmarkFMA(b *testing.B) {
+	flops := 0
+	for b.Loop() {
+		flops += FMA[float32](1_000_000)
+	}
+	b.ReportMetric(float64(flops)/b.Elapsed().Seconds()/1e9, "GFLOPS")
+}
+
+// TestShare prints the share of the peak at every level, interleaved with the
+// peak itself, with -v. It asserts nothing: machines and their load differ.
+func TestShare(t *testing.T) {
+	if !testing.Verbose() {
+		t.Skip("prints only")
+	}
+	everyType(t, share[float32], share[float64])
+}
+
+func share[T Float](t *testing.T) {
+	if ISA() == Generic {
+		t.Skip("no peak to compare with")
+	}
+	for _, s := range shapes {
+		run, times := call[T](s), 1+2_000_000/s.flops()
+		ratios := make([]float64, 9)
+		var gflops float64
+		for i := range ratios {
+			r := rate(func() int {
+				for range times {
+					run()
+				}
+				return times * s.flops()
+			})
+			ratios[i] = r / rate(func() int { return FMA[T](1_000_000) })
+			gflops = max(gflops, r/1e9)
+		}
+		slices.Sort(ratios)
+		t.Logf("%-22s %6.1f GFLOPS %s, %3.0f %% of the peak", s.name, gflops, fmt.Sprintf("%6.0f ns", float64(s.flops())/gflops), 100*ratios[4])
+	}
+}
+
+// TestFasterThanGonum holds the products to five times gonum's rate where there
+// is AVX2. Both run in this process, in turn, and gonum may use all cores.
+func TestFasterThanGonum(t *testing.T) {
+	if best() < AVX2 || testing.Short() {
+		t.Skip("needs AVX2, and some quiet")
+	}
+	defer use(level)
+	s := shapes[0]
+	run := call[float32](s)
+	var ratios []float64
+	for range 5 {
+		use(Generic)
+		theirs := rate(func() int { run(); return s.flops() })
+		use(best())
+		ratios = append(ratios, rate(func() int { run(); return s.flops() })/theirs)
+	}
+	slices.Sort(ratios)
+	t.Logf("%s: %.1f times gonum's rate (from %.1f to %.1f)", s.name, ratios[2], ratios[0], ratios[4])
+	if ratios[2] < 5 {
+		t.Errorf("%.1f times gonum's rate, want at least 5", ratios[2])
+	}
+}
+
+// BenchmarkStreams reports the time of the elementwise kernels and updates by
+// element, in float32, on what fits the first-level cache.
+func BenchmarkStreams(b *testing.B) {
+	const n = 2048
+	k := []float32{1e-3, 0, 1, 0.9, 0.1, 0.999, 0.001, 1, 1e-8}
+	for _, c := range streamCases[float32]() {
+		b.Run(c.name, func(b *testing.B) {
+			rng := rand.New(rand.NewPCG(13, 1))
+			s := make([][]float32, c.streams)
+			for i := range s {
+				s[i], _ = normals[float32](rng, n)
+				for _, r := range c.root {
+					if r == i {
+						Mul(s[i], s[i], s[i])
+					}
+				}
+			}
+			for b.Loop() {
+				c.run(s, k)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/element")
+		})
+	}
+}
+
+// BenchmarkRows does so for sums and losses of a batch of 128 with 10 classes.
+func BenchmarkRows(b *testing.B) {
+	const rows, cols = 128, 10
+	rng := rand.New(rand.NewPCG(14, 1))
+	x, _ := normals[float32](rng, rows*256)
+	p, v := make([]float32, rows*cols), make([]float32, rows)
+	class, sum, wide := make([]float32, rows), make([]float32, rows), make([]float32, 256)
+	b.Run("class loss", func(b *testing.B) {
+		for b.Loop() {
+			ClassLoss(v, p, x, class, sum, cols)
+		}
+	})
+	b.Run("class slope", func(b *testing.B) {
+		for b.Loop() {
+			ClassSlope(p, p, class, v, cols)
+		}
+	})
+	b.Run("column sums of 128x256", func(b *testing.B) {
+		for b.Loop() {
+			ColumnSums(wide, x)
+		}
+	})
+}
