@@ -36,7 +36,8 @@ type Activation struct {
 	// Rows builds a function of whole rows; F, D and D2 are nil then.
 	Rows func(x *gorgonia.Node) (*gorgonia.Node, error)
 
-	err error // what is wrong with the parameters
+	fast *op.Fast // kernels of F and D, if there are any
+	err  error    // what is wrong with the parameters
 }
 
 // Apply makes the node f(x), of the shape of x.
@@ -54,7 +55,7 @@ func (a Activation) Apply(x *gorgonia.Node) (*gorgonia.Node, error) {
 	}
 	build := a.Rows
 	if build == nil {
-		build = op.Unary{Name: a.Name, F: a.F, D: a.D, D2: a.D2}.Apply
+		build = op.Unary{Name: a.Name, F: a.F, D: a.D, D2: a.D2, Fast: a.fast}.Apply
 	}
 	y, err := build(x)
 	if err != nil {

@@ -17,6 +17,7 @@ var Sigmoid = Activation{
 	F:          op.Logistic,
 	D:          bell,
 	D2:         func(x float64) float64 { return bell(x) * (op.Logistic(-x) - op.Logistic(x)) },
+	fast:       op.FastSigmoid,
 }
 
 // bell is σ(x)·σ(−x), the derivative of the sigmoid without cancellation.
@@ -76,6 +77,7 @@ var Tanh = Activation{
 	F:          math.Tanh,
 	D:          func(x float64) float64 { return 4 * bell(2*x) },
 	D2:         func(x float64) float64 { return -8 * math.Tanh(x) * bell(2*x) },
+	fast:       op.FastTanh,
 }
 
 // Softsign is x/(1 + |x|), from −1 to 1.

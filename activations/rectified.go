@@ -3,6 +3,8 @@ package activations
 import (
 	"fmt"
 	"math"
+
+	"nabla/internal/op"
 )
 
 // Identity is x.
@@ -36,6 +38,7 @@ var ReLU = Activation{
 	D:     func(x float64) float64 { return choose(x > 0, 1, 0) },
 	D2:    zero,
 	Kinks: []float64{0},
+	fast:  op.FastReLU,
 }
 
 // LeakyReLU is LeakyReLUSlope(0.01).
@@ -56,6 +59,7 @@ func LeakyReLUSlope(slope float64) Activation {
 		F:          func(x float64) float64 { return choose(x > 0, x, slope*x) },
 		D:          func(x float64) float64 { return choose(x > 0, 1, slope) },
 		D2:         zero,
+		fast:       op.FastLeakyReLU(slope),
 		err:        finite("leaky-relu", "slope", slope),
 	}
 	if slope != 1 {

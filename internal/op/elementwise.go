@@ -32,10 +32,7 @@ func Add(a, b *G.Node) (*G.Node, error) {
 // The slices are cut to one length first: the compiler then needs no bounds
 // check inside the loop.
 func add[T kernel.Float](out []T, in [][]T) {
-	a, b := in[0][:len(out)], in[1][:len(out)]
-	for i := range out {
-		out[i] = a[i] + b[i]
-	}
+	kernel.Add(out, in[0], in[1])
 }
 
 // Sub is a − b, element by element: da = g, db = −g.
@@ -53,10 +50,7 @@ func Sub(a, b *G.Node) (*G.Node, error) {
 }
 
 func sub[T kernel.Float](out []T, in [][]T) {
-	a, b := in[0][:len(out)], in[1][:len(out)]
-	for i := range out {
-		out[i] = a[i] - b[i]
-	}
+	kernel.Sub(out, in[0], in[1])
 }
 
 // Mul is a·b, element by element: da = g·b, db = g·a. a and b may be one node;
@@ -77,10 +71,7 @@ func Mul(a, b *G.Node) (*G.Node, error) {
 }
 
 func mul[T kernel.Float](out []T, in [][]T) {
-	a, b := in[0][:len(out)], in[1][:len(out)]
-	for i := range out {
-		out[i] = a[i] * b[i]
-	}
+	kernel.Mul(out, in[0], in[1])
 }
 
 // Scale is c·x for a number c that is fixed with the graph: dx = c·g.
@@ -96,9 +87,5 @@ func Scale(x *G.Node, c float64) (*G.Node, error) {
 }
 
 func scale[T kernel.Float](c float64) func(out []T, in [][]T) {
-	return func(out []T, in [][]T) {
-		for i, v := range in[0] {
-			out[i] = T(c) * v
-		}
-	}
+	return func(out []T, in [][]T) { kernel.Scale(out, in[0], T(c)) }
 }

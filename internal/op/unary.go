@@ -19,6 +19,7 @@ type Unary struct {
 	F    func(x float64) float64 // f
 	D    func(x float64) float64 // f′
 	D2   func(x float64) float64 // f″; nil if it is not wanted
+	Fast *Fast                   // f and f′ on whole slices; nil where there is no kernel
 }
 
 // probes are the arguments by which two functions of the same name are told
@@ -56,7 +57,7 @@ func (u Unary) Apply(x *G.Node) (*G.Node, error) {
 		return nil, fmt.Errorf("%s: the derivative D is missing", u.Name)
 	}
 	return apply(rule{
-		name: u.key(), shape: x.Shape(), kernels: kernels{unary[float32](u.F), unary[float64](u.F)}, diff: all1,
+		name: u.key(), shape: x.Shape(), kernels: u.forward(), diff: all1,
 		grad: func(in G.Nodes, _, g *G.Node) (G.Nodes, error) {
 			dx, err := u.slope(in[0], g)
 			return G.Nodes{dx}, err
@@ -80,7 +81,7 @@ func (u Unary) slope(x, g *G.Node) (*G.Node, error) {
 		return nil, err
 	}
 	return apply(rule{
-		name: u.key() + "′", shape: x.Shape(), kernels: kernels{slope[float32](u.D), slope[float64](u.D)}, diff: all2,
+		name: u.key() + "′", shape: x.Shape(), kernels: u.backward(), diff: all2,
 		grad: func(in G.Nodes, _, up *G.Node) (G.Nodes, error) {
 			if u.D2 == nil {
 				return nil, errors.New(u.Name + ": the second derivative D2 is missing")

@@ -1,5 +1,9 @@
 package optimizers
 
+import (
+	"nabla/internal/kernel"
+)
+
 // Adagrad divides each weight's gradient by the root of the sum of all its
 // squares so far:
 //
@@ -37,12 +41,9 @@ func (o Adagrad) Update(s Step, w, g []float64, slots [][]float64) { adagrad(o, 
 func (o Adagrad) Update32(s Step, w, g []float32, slots [][]float32) { adagrad(o, s, w, g, slots) }
 
 func adagrad[T Float](o Adagrad, s Step, w, g []T, slots [][]T) {
-	rate := T(s.LearningRate / (1 + float64(s.N-1)*o.LearningRateDecay))
-	decay, epsilon := T(o.WeightDecay), T(or(o.Epsilon, adagradDefaults.Epsilon))
-	sum := slots[0]
-	for i := range w {
-		d := g[i] + decay*w[i]
-		sum[i] += d * d
-		w[i] -= rate * d / (sqrt(sum[i]) + epsilon)
-	}
+	kernel.Adagrad(w, g, slots[0], kernel.AdagradFactors[T]{
+		Rate:    T(s.LearningRate / (1 + float64(s.N-1)*o.LearningRateDecay)),
+		Decay:   T(o.WeightDecay),
+		Epsilon: T(or(o.Epsilon, adagradDefaults.Epsilon)),
+	})
 }

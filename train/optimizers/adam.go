@@ -1,6 +1,10 @@
 package optimizers
 
-import "math"
+import (
+	"math"
+
+	"nabla/internal/kernel"
+)
 
 // Adam follows the running mean of the gradient, divided by the root of the
 // running mean of its square, both corrected for their start at zero:
@@ -42,19 +46,16 @@ func (o Adam) Update32(s Step, w, g []float32, slots [][]float32) { adam(o, 0, s
 // adam is Adam's update; decoupled is the decay of AdamW.
 func adam[T Float](o Adam, decoupled float64, s Step, w, g []T, slots [][]T) {
 	beta1, beta2 := or(o.Beta1, adamDefaults.Beta1), or(o.Beta2, adamDefaults.Beta2)
-	b1, c1, b2, c2 := T(beta1), T(1-beta1), T(beta2), T(1-beta2)
-	rate := T(s.LearningRate / (1 - math.Pow(beta1, float64(s.N))))
-	root := T(math.Sqrt(1 - math.Pow(beta2, float64(s.N))))
-	keep, decay := T(1-s.LearningRate*decoupled), T(o.WeightDecay)
-	epsilon := T(or(o.Epsilon, adamDefaults.Epsilon))
-	m, v, u := slots[0], slots[1], slots[len(slots)-1]
-	for i := range w {
-		d := g[i] + decay*w[i]
-		m[i] = b1*m[i] + c1*d
-		v[i] = b2*v[i] + c2*d*d
-		if o.AMSGrad { // otherwise u is v
-			u[i] = max(u[i], v[i])
-		}
-		w[i] = keep*w[i] - rate*m[i]/(sqrt(u[i])/root+epsilon)
+	f := kernel.AdamFactors[T]{
+		Rate:  T(s.LearningRate / (1 - math.Pow(beta1, float64(s.N)))),
+		Decay: T(o.WeightDecay), Keep: T(1 - s.LearningRate*decoupled),
+		Beta1: T(beta1), Beta2: T(beta2), Share1: T(1 - beta1), Share2: T(1 - beta2),
+		Root:    T(1 / math.Sqrt(1-math.Pow(beta2, float64(s.N)))),
+		Epsilon: T(or(o.Epsilon, adamDefaults.Epsilon)),
 	}
+	var u []T
+	if o.AMSGrad {
+		u = slots[2]
+	}
+	kernel.Adam(w, g, slots[0], slots[1], u, f)
 }

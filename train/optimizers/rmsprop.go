@@ -1,5 +1,9 @@
 package optimizers
 
+import (
+	"nabla/internal/kernel"
+)
+
 // RMSprop divides each weight's gradient by the root of a running mean of its
 // squares:
 //
@@ -39,24 +43,17 @@ func (o RMSprop) Update(s Step, w, g []float64, slots [][]float64) { rmsprop(o, 
 func (o RMSprop) Update32(s Step, w, g []float32, slots [][]float32) { rmsprop(o, s, w, g, slots) }
 
 func rmsprop[T Float](o RMSprop, s Step, w, g []T, slots [][]T) {
-	keep := or(o.Rho, rmspropDefaults.Rho)
-	rho, share, epsilon := T(keep), T(1-keep), T(or(o.Epsilon, rmspropDefaults.Epsilon))
-	rate, decay, mu := T(s.LearningRate), T(o.WeightDecay), T(o.Momentum)
-	last := slots[len(slots)-1]
-	for i := range w {
-		d := g[i] + decay*w[i]
-		r := rho*slots[0][i] + share*d*d
-		slots[0][i] = r
-		if o.Centered {
-			mean := rho*slots[1][i] + share*d
-			slots[1][i] = mean
-			r = max(0, r-mean*mean) // rounding can make it negative
-		}
-		d /= sqrt(r) + epsilon
-		if o.Momentum != 0 {
-			d += mu * last[i]
-			last[i] = d
-		}
-		w[i] -= rate * d
+	rho := or(o.Rho, rmspropDefaults.Rho)
+	f := kernel.RMSpropFactors[T]{
+		Rate: T(s.LearningRate), Decay: T(o.WeightDecay), Rho: T(rho), Share: T(1 - rho),
+		Epsilon: T(or(o.Epsilon, rmspropDefaults.Epsilon)), Mu: T(o.Momentum),
 	}
+	var mean, velocity []T
+	if o.Centered {
+		mean = slots[1]
+	}
+	if o.Momentum != 0 {
+		velocity = slots[len(slots)-1]
+	}
+	kernel.RMSprop(w, g, slots[0], mean, velocity, f)
 }

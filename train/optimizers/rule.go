@@ -2,7 +2,6 @@ package optimizers
 
 import (
 	"cmp"
-	"math"
 	"math/rand/v2"
 )
 
@@ -72,9 +71,6 @@ func (f Func) Update(s Step, w, g []float64, _ [][]float64) { f(s, w, g) }
 
 // or is *p, or *standard where p is nil.
 func or(p, standard *float64) float64 { return *cmp.Or(p, standard) }
-
-// sqrt is the square root in the slice's own type.
-func sqrt[T Float](x T) T { return T(math.Sqrt(float64(x))) }
 
 // count is the number of slots in use.
 func count(used ...bool) int {

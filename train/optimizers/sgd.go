@@ -1,6 +1,10 @@
 package optimizers
 
-import "errors"
+import (
+	"errors"
+
+	"nabla/internal/kernel"
+)
 
 // SGD is gradient descent, stochastic when the gradient comes from a batch, with
 // momentum when Momentum is not zero:
@@ -44,20 +48,16 @@ func (o SGD) Update(s Step, w, g []float64, slots [][]float64) { sgd(o, s, w, g,
 func (o SGD) Update32(s Step, w, g []float32, slots [][]float32) { sgd(o, s, w, g, slots) }
 
 func sgd[T Float](o SGD, s Step, w, g []T, slots [][]T) {
-	rate, decay, mu, share := T(s.LearningRate), T(o.WeightDecay), T(o.Momentum), T(1-o.Dampening)
+	f := kernel.DescentFactors[T]{Rate: T(s.LearningRate), Decay: T(o.WeightDecay), Mu: T(o.Momentum), Share: T(1 - o.Dampening)}
 	if s.N == 1 {
-		share = 1
+		f.Share = 1 // the velocity starts as the gradient
 	}
-	for i := range w {
-		d := g[i] + decay*w[i]
-		if o.Momentum != 0 {
-			v := mu*slots[0][i] + share*d
-			slots[0][i] = v
-			if o.Nesterov {
-				v = d + mu*v
-			}
-			d = v
-		}
-		w[i] -= rate * d
+	switch {
+	case o.Momentum == 0:
+		kernel.Descend(w, g, f)
+	case o.Nesterov:
+		kernel.Nesterov(w, g, slots[0], f)
+	default:
+		kernel.Momentum(w, g, slots[0], f)
 	}
 }

@@ -1,0 +1,74 @@
+package op
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// A function whose F or D was replaced does not keep the kernels of the old one.
+func TestReplacedFunctionLosesItsKernels(t *testing.T) {
+	tanh := Unary{Name: "tanh", F: math.Tanh, D: func(x float64) float64 { y := math.Tanh(x); return 1 - y*y }, Fast: FastTanh}
+	if !FastTanh.agrees(tanh) {
+		t.Error("the kernels of tanh do not agree with tanh")
+	}
+	other := tanh
+	other.F = func(x float64) float64 { return math.Tanh(x) + 1e-6 }
+	if FastTanh.agrees(other) {
+		t.Error("kernels stay although F was replaced")
+	}
+	other = tanh
+	other.D = func(float64) float64 { return 1 }
+	if FastTanh.agrees(other) {
+		t.Error("kernels stay although D was replaced")
+	}
+}
+
+// Kernels and loops agree on random numbers, with gradients that are not 1.
+func TestFastFunctions(t *testing.T) {
+	logistic := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	step := func(low float64) func(float64) float64 {
+		return func(x float64) float64 {
+			if x > 0 {
+				return 1
+			}
+			return low
+		}
+	}
+	times := func(d func(float64) float64) func(float64) float64 {
+		return func(x float64) float64 { return x * d(x) }
+	}
+	for name, c := range map[string]struct {
+		fast *Fast
+		f, d func(float64) float64
+	}{
+		"relu":       {FastReLU, times(step(0)), step(0)},
+		"leaky-relu": {FastLeakyReLU(0.2), times(step(0.2)), step(0.2)},
+		"sigmoid":    {FastSigmoid, logistic, func(x float64) float64 { return logistic(x) * (1 - logistic(x)) }},
+		"tanh":       {FastTanh, math.Tanh, func(x float64) float64 { return 1 - math.Tanh(x)*math.Tanh(x) }},
+	} {
+		rng := rand.New(rand.NewPCG(1, 2))
+		x, g := make([]float64, 67), make([]float64, 67)
+		x32, g32 := make([]float32, 67), make([]float32, 67)
+		for i := range x {
+			x32[i], g32[i] = float32(4*rng.NormFloat64()), float32(rng.NormFloat64())
+			x[i], g[i] = float64(x32[i]), float64(g32[i])
+		}
+		y, d := make([]float64, 67), make([]float64, 67)
+		y32, d32 := make([]float32, 67), make([]float32, 67)
+		c.fast.forward.f64(y, [][]float64{x})
+		c.fast.backward.f64(d, [][]float64{x, g})
+		c.fast.forward.f32(y32, [][]float32{x32})
+		c.fast.backward.f32(d32, [][]float32{x32, g32})
+		for i, v := range x {
+			for _, e := range []struct{ got, want, tol float64 }{
+				{y[i], c.f(v), 1e-14}, {d[i], g[i] * c.d(v), 1e-14},
+				{float64(y32[i]), c.f(v), 1e-6}, {float64(d32[i]), g[i] * c.d(v), 1e-6},
+			} {
+				if math.Abs(e.got-e.want) > e.tol*math.Max(1, math.Abs(e.want)) {
+					t.Errorf("%s at %v: got %v, want %v", name, v, e.got, e.want)
+				}
+			}
+		}
+	}
+}
