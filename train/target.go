@@ -8,6 +8,7 @@ import (
 
 	"nabla/datasets"
 	"nabla/losses"
+	"nabla/nn"
 )
 
 // encoding is how the targets of a data set are written for a loss.
@@ -107,6 +108,22 @@ func write[T datasets.Float](e encoding, dst []T, data *datasets.Dataset, rows [
 		}
 	}
 	return nil
+}
+
+// Targets returns the targets of all rows in the form that the loss reads behind
+// the network, row-major: numbers, class indexes, or one-hot rows.
+func Targets(loss losses.Loss, net *nn.Network, data *datasets.Dataset) (y []float64, err error) {
+	defer caught("train", &err)
+	s := spec{net: net, loss: loss}
+	if err := s.encode(data); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	rows := make([]int, data.Len())
+	for i := range rows {
+		rows[i] = i
+	}
+	y = make([]float64, len(rows)*s.target.cols)
+	return y, write(s.target, y, data, rows)
 }
 
 // weigh returns what the mean over some rows counts in the mean over all: what

@@ -72,7 +72,7 @@ func checkNetwork(name string, flags *pflag.FlagSet) (gradcheck.Report, error) {
 	if err := datasets.CopyX(x, data, rows); err != nil {
 		return gradcheck.Report{}, err
 	}
-	y, err := targets(loss, net, data, rows)
+	y, err := train.Targets(loss, net, data)
 	if err != nil {
 		return gradcheck.Report{}, err
 	}
@@ -126,29 +126,6 @@ func randomRows(m *train.Model, seed uint64) (*datasets.Dataset, error) {
 		y.F64 = append(y.F64, v)
 	}
 	return datasets.New("random rows", x, y, m.Schema.Classes)
-}
-
-// targets writes the targets of the rows in the form that a loss takes.
-func targets(l losses.Loss, net *nn.Network, data *datasets.Dataset, rows []int) ([]float64, error) {
-	outputs := 1
-	for _, d := range net.OutputShape() {
-		outputs *= d
-	}
-	oneHot := data.Classes != nil && l.Target != losses.Index && outputs > 1
-	if !oneHot {
-		y := make([]float64, len(rows)*data.Y.Cols)
-		return y, datasets.CopyY(y, data, rows)
-	}
-	y := make([]float64, len(rows)*outputs)
-	if err := datasets.CopyOneHot(y, data, rows); err != nil {
-		return nil, err
-	}
-	if l.Target == losses.PlusMinus {
-		for i, v := range y {
-			y[i] = 2*v - 1
-		}
-	}
-	return y, nil
 }
 
 // namedReport is the check of a row of a table.
