@@ -92,25 +92,3 @@ func ramp(n int) []float64 {
 	}
 	return x
 }
-
-func BenchmarkStep(b *testing.B) {
-	for _, c := range []struct {
-		name string
-		rule optimizers.Rule
-	}{{"sgd", optimizers.SGD{}}, {"adam", optimizers.Adam{}}} {
-		for _, dtype := range dtypes {
-			b.Run(fmt.Sprintf("4-16-3/%s/%v", c.name, dtype), func(b *testing.B) {
-				data := flowers(b, 160, 1)
-				net := network(b, nn.Config{Seed: 1, Input: data.Shape, DType: dtype},
-					layers.Dense{Units: 16, Activation: activations.Tanh}, layers.Dense{Units: 3})
-				run := start(b, train.Trainer{Loss: losses.CrossEntropy, Optimizer: c.rule, LearningRate: 1e-3, BatchSize: 16, MaxEpochs: 1}, net, data)
-				b.ReportAllocs()
-				for b.Loop() {
-					if _, err := run.Step(); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
-		}
-	}
-}
