@@ -179,15 +179,15 @@ func BenchmarkRows(b *testing.B) {
 	rng := rand.New(rand.NewPCG(14, 1))
 	x, _ := normals[float32](rng, rows*256)
 	p, v := make([]float32, rows*cols), make([]float32, rows)
-	class, sum, wide := make([]float32, rows), make([]float32, rows), make([]float32, 256)
-	b.Run("class loss", func(b *testing.B) {
+	sum, wide := make([]float32, rows), make([]float32, 256)
+	b.Run("exp", func(b *testing.B) {
 		for b.Loop() {
-			ClassLoss(v, p, x, class, sum, cols)
+			ExpRows(p, x, v, sum, cols)
 		}
 	})
-	b.Run("class slope", func(b *testing.B) {
+	b.Run("scale", func(b *testing.B) {
 		for b.Loop() {
-			ClassSlope(p, p, class, v, cols)
+			ScaleRows(p, x, v, cols)
 		}
 	})
 	b.Run("column sums of 128x256", func(b *testing.B) {

@@ -817,3 +817,32 @@ func tryExpRows[T Float](n int, rows int, to *T, x *T, top *T, sum *T) bool {
 	}
 	return true
 }
+
+//go:noescape
+func scaleRowsAVX2F32(n int, rows int, to *float32, x *float32, factor *float32)
+
+//go:noescape
+func scaleRowsAVX2F64(n int, rows int, to *float64, x *float64, factor *float64)
+
+//go:noescape
+func scaleRowsAVX512F32(n int, rows int, to *float32, x *float32, factor *float32)
+
+//go:noescape
+func scaleRowsAVX512F64(n int, rows int, to *float64, x *float64, factor *float64)
+
+func tryScaleRows[T Float](n int, rows int, to *T, x *T, factor *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		scaleRowsAVX512F32(n, rows, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(factor)))
+	case level == AVX512:
+		scaleRowsAVX512F64(n, rows, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(factor)))
+	case single:
+		scaleRowsAVX2F32(n, rows, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(factor)))
+	default:
+		scaleRowsAVX2F64(n, rows, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(factor)))
+	}
+	return true
+}

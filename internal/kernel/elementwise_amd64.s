@@ -8158,6 +8158,170 @@ expdone:
 	VZEROUPPER
 	RET
 
+// func scaleRowsAVX2F32(n int, rows int, to *float32, x *float32, factor *float32)
+TEXT ·scaleRowsAVX2F32(SB), NOSPLIT, $0-40
+	MOVQ to+16(FP), SI
+	MOVQ x+24(FP), DI
+	MOVQ factor+32(FP), R8
+	MOVQ rows+8(FP), R11
+	MOVQ n+0(FP), R12
+row:
+	VBROADCASTSS (R8), Y8
+	MOVQ R12, DX
+	XORQ BX, BX
+	CMPQ DX, $8
+	JLT scalerest
+scaleloop:
+	VMOVUPS (DI)(BX*1), Y0
+	VMULPS Y8, Y0, Y0
+	VMOVUPS Y0, (SI)(BX*1)
+	ADDQ $32, BX
+	SUBQ $8, DX
+	CMPQ DX, $8
+	JGE scaleloop
+scalerest:
+	TESTQ DX, DX
+	JZ scaledone
+	MOVQ DX, CX
+	LEAQ edge<>+32(SB), AX
+	SHLQ $2, CX
+	SUBQ CX, AX
+	VMOVUPS (AX), Y15
+	VMASKMOVPS (DI)(BX*1), Y15, Y0
+	VMULPS Y8, Y0, Y0
+	VMASKMOVPS Y0, Y15, (SI)(BX*1)
+scaledone:
+	LEAQ (SI)(R12*4), SI
+	LEAQ (DI)(R12*4), DI
+	ADDQ $4, R8
+	DECQ R11
+	JNZ row
+	VZEROUPPER
+	RET
+
+// func scaleRowsAVX2F64(n int, rows int, to *float64, x *float64, factor *float64)
+TEXT ·scaleRowsAVX2F64(SB), NOSPLIT, $0-40
+	MOVQ to+16(FP), SI
+	MOVQ x+24(FP), DI
+	MOVQ factor+32(FP), R8
+	MOVQ rows+8(FP), R11
+	MOVQ n+0(FP), R12
+row:
+	VBROADCASTSD (R8), Y8
+	MOVQ R12, DX
+	XORQ BX, BX
+	CMPQ DX, $4
+	JLT scalerest
+scaleloop:
+	VMOVUPD (DI)(BX*1), Y0
+	VMULPD Y8, Y0, Y0
+	VMOVUPD Y0, (SI)(BX*1)
+	ADDQ $32, BX
+	SUBQ $4, DX
+	CMPQ DX, $4
+	JGE scaleloop
+scalerest:
+	TESTQ DX, DX
+	JZ scaledone
+	MOVQ DX, CX
+	LEAQ edge<>+32(SB), AX
+	SHLQ $3, CX
+	SUBQ CX, AX
+	VMOVUPS (AX), Y15
+	VMASKMOVPD (DI)(BX*1), Y15, Y0
+	VMULPD Y8, Y0, Y0
+	VMASKMOVPD Y0, Y15, (SI)(BX*1)
+scaledone:
+	LEAQ (SI)(R12*8), SI
+	LEAQ (DI)(R12*8), DI
+	ADDQ $8, R8
+	DECQ R11
+	JNZ row
+	VZEROUPPER
+	RET
+
+// func scaleRowsAVX512F32(n int, rows int, to *float32, x *float32, factor *float32)
+TEXT ·scaleRowsAVX512F32(SB), NOSPLIT, $0-40
+	MOVQ to+16(FP), SI
+	MOVQ x+24(FP), DI
+	MOVQ factor+32(FP), R8
+	MOVQ rows+8(FP), R11
+	MOVQ n+0(FP), R12
+row:
+	VBROADCASTSS (R8), Z8
+	MOVQ R12, DX
+	XORQ BX, BX
+	CMPQ DX, $16
+	JLT scalerest
+scaleloop:
+	VMOVUPS (DI)(BX*1), Z0
+	VMULPS Z8, Z0, Z0
+	VMOVUPS Z0, (SI)(BX*1)
+	ADDQ $64, BX
+	SUBQ $16, DX
+	CMPQ DX, $16
+	JGE scaleloop
+scalerest:
+	TESTQ DX, DX
+	JZ scaledone
+	MOVQ DX, CX
+	MOVQ $-1, AX
+	SHLQ CX, AX
+	NOTQ AX
+	KMOVW AX, K1
+	VMOVUPS.Z (DI)(BX*1), K1, Z0
+	VMULPS Z8, Z0, Z0
+	VMOVUPS Z0, K1, (SI)(BX*1)
+scaledone:
+	LEAQ (SI)(R12*4), SI
+	LEAQ (DI)(R12*4), DI
+	ADDQ $4, R8
+	DECQ R11
+	JNZ row
+	VZEROUPPER
+	RET
+
+// func scaleRowsAVX512F64(n int, rows int, to *float64, x *float64, factor *float64)
+TEXT ·scaleRowsAVX512F64(SB), NOSPLIT, $0-40
+	MOVQ to+16(FP), SI
+	MOVQ x+24(FP), DI
+	MOVQ factor+32(FP), R8
+	MOVQ rows+8(FP), R11
+	MOVQ n+0(FP), R12
+row:
+	VBROADCASTSD (R8), Z8
+	MOVQ R12, DX
+	XORQ BX, BX
+	CMPQ DX, $8
+	JLT scalerest
+scaleloop:
+	VMOVUPD (DI)(BX*1), Z0
+	VMULPD Z8, Z0, Z0
+	VMOVUPD Z0, (SI)(BX*1)
+	ADDQ $64, BX
+	SUBQ $8, DX
+	CMPQ DX, $8
+	JGE scaleloop
+scalerest:
+	TESTQ DX, DX
+	JZ scaledone
+	MOVQ DX, CX
+	MOVQ $-1, AX
+	SHLQ CX, AX
+	NOTQ AX
+	KMOVW AX, K1
+	VMOVUPD.Z (DI)(BX*1), K1, Z0
+	VMULPD Z8, Z0, Z0
+	VMOVUPD Z0, K1, (SI)(BX*1)
+scaledone:
+	LEAQ (SI)(R12*8), SI
+	LEAQ (DI)(R12*8), DI
+	ADDQ $8, R8
+	DECQ R11
+	JNZ row
+	VZEROUPPER
+	RET
+
 DATA c32_00000000<>+0(SB)/4, $0x00000000
 DATA c32_00000000<>+4(SB)/4, $0x00000000
 DATA c32_00000000<>+8(SB)/4, $0x00000000

@@ -61,3 +61,5 @@ func tryAdagrad[T Float](n int, w *T, grad *T, s *T, k *T) bool { return false }
 func tryColumnSums[T Float](n int, rows int, to *T, x *T) bool { return false }
 
 func tryExpRows[T Float](n int, rows int, to *T, x *T, top *T, sum *T) bool { return false }
+
+func tryScaleRows[T Float](n int, rows int, to *T, x *T, factor *T) bool { return false }

@@ -54,9 +54,9 @@ func testNothingBehind[T Float](t *testing.T) {
 		}
 	}
 	for n := 1; n < 70; n++ {
-		x, p, class, v, sum := last[T](pages[0], 3*n), last[T](pages[1], 3*n), last[T](pages[2], 3), last[T](pages[3], 3), last[T](pages[4], 3)
-		ClassLoss(v, p, x, class, sum, n)
-		ClassSlope(p, p, class, v, n)
+		x, p, v, sum := last[T](pages[0], 3*n), last[T](pages[1], 3*n), last[T](pages[3], 3), last[T](pages[4], 3)
+		ExpRows(p, x, v, sum, n)
+		ScaleRows(p, p, v, n)
 		ColumnSums(last[T](pages[3], n), x)
 	}
 }

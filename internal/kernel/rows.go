@@ -54,61 +54,19 @@ func ExpRows[T Float](to, x, top, sum []T, columns int) {
 	}
 }
 
-// SoftmaxRows is e^x_j / Σ e^x over each row. top and sum are as in ExpRows.
-func SoftmaxRows[T Float](to, x, top, sum []T, columns int) {
-	ExpRows(to, x, top, sum, columns)
-	for i, s := range sum[:len(top)] {
-		row := to[i*columns : (i+1)*columns]
-		Scale(row, row, 1/s)
+// ScaleRows is factor_i·x_ij. There are len(factor) rows; to may be x.
+func ScaleRows[T Float](to, x, factor []T, columns int) {
+	rows := len(factor)
+	if rows == 0 || columns == 0 {
+		return
 	}
-}
-
-// ClassLoss is softmax and the cross-entropy with classes, row by row:
-//
-//	p = softmax(x),  loss_i = log Σ_j e^x_ij − x_iy,  y = class_i
-//
-// class holds indexes. A negative one has loss 0; one that is not below columns
-// has loss NaN. sum is memory for one number a row.
-func ClassLoss[T Float](loss, p, x, class, sum []T, columns int) {
-	SoftmaxRows(p, x, loss, sum, columns) // loss holds the tops
-	for i, y := range class[:len(loss)] {
-		switch {
-		case y < 0:
-			loss[i] = 0
-		case y < T(columns):
-			// The large numbers cancel first.
-			loss[i] = T(math.Log(float64(sum[i])) - (float64(x[i*columns+int(y)]) - float64(loss[i])))
-		default:
-			loss[i] = T(math.NaN())
-		}
+	if tryScaleRows(columns, rows, first(to, rows*columns), first(x, rows*columns), first(factor, rows)) {
+		return
 	}
-}
-
-// ClassSlope is the gradient of Σ_i scale_i·loss_i of ClassLoss by x:
-//
-//	to_ij = scale_i·(p_ij − [j = y])
-//
-// A row with a negative class or with scale 0 is 0, one with a class that does
-// not exist NaN. to may be p.
-func ClassSlope[T Float](to, p, class, scale []T, columns int) {
-	for i, y := range class {
-		row := to[i*columns : (i+1)*columns]
-		s := scale[i]
-		switch {
-		case y < 0 || s == 0:
-			clear(row)
-			continue
-		case !(y < T(columns)):
-			s = T(math.NaN())
-		}
-		from := p[i*columns : (i+1)*columns]
-		right := T(0)
-		if y < T(columns) {
-			right = s * (from[int(y)] - 1)
-		}
-		Scale(row, from, s)
-		if y < T(columns) {
-			row[int(y)] = right
+	for i, f := range factor {
+		into := to[i*columns : (i+1)*columns]
+		for j, v := range x[i*columns : (i+1)*columns] {
+			into[j] = f * v
 		}
 	}
 }

@@ -3,6 +3,7 @@ package kernel
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -40,81 +41,65 @@ func untouched[T Float](t *testing.T, all []T) {
 // TestColumnSums adds 0 to 70 rows and columns.
 func TestColumnSums(t *testing.T) { everyType(t, testColumnSums[float32], testColumnSums[float64]) }
 
-// lossRow is the definition of ClassLoss and ClassSlope for one row.
-func lossRow(x []float64, y int) (loss float64, p, slope []float64) {
-	top, sum := math.Inf(-1), 0.0
-	for _, v := range x {
-		top = math.Max(top, v)
-	}
-	for _, v := range x {
-		sum += math.Exp(v - top)
-	}
-	for j, v := range x {
-		e := math.Exp(v-top) / sum
-		p, slope = append(p, e), append(slope, e)
-		if j == y {
-			loss, slope[j] = math.Log(sum)-(v-top), e-1
+func testScaleRows[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 1))
+	for n := range 71 {
+		rows := rng.IntN(9)
+		x, _ := guarded[T](rng, rows*n)
+		factor, _ := guarded[T](rng, rows)
+		to, all := guarded[T](rng, rows*n)
+		ScaleRows(to, x, factor, n)
+		for i := range to {
+			if want := factor[i/n] * x[i]; to[i] != want {
+				t.Fatalf("%dx%d: element %d = %v, want %v", rows, n, i, to[i], want)
+			}
+			to[i] = T(math.NaN())
 		}
+		untouched(t, all)
 	}
-	return loss, p, slope
 }
 
-func testClassLoss[T Float](t *testing.T) {
-	rng := rand.New(rand.NewPCG(12, 1))
+// TestScaleRows scales 0 to 8 rows of 0 to 70 columns.
+func TestScaleRows(t *testing.T) { everyType(t, testScaleRows[float32], testScaleRows[float64]) }
+
+func testExpRows[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 1))
 	epsilon := 8 * spacing[T](0.75)
-	for cols := 1; cols <= 70; cols++ {
+	for n := 1; n <= 70; n++ {
 		rows := rng.IntN(8)
-		x, _ := guarded[T](rng, rows*cols)
-		p, pAll := guarded[T](rng, rows*cols)
-		d, dAll := guarded[T](rng, rows*cols)
-		loss, lossAll := guarded[T](rng, rows)
+		x, _ := guarded[T](rng, rows*n)
+		to, toAll := guarded[T](rng, rows*n)
+		top, topAll := guarded[T](rng, rows)
 		sum, sumAll := guarded[T](rng, rows)
-		class, scale := make([]T, rows), make([]T, rows)
-		for i := range class {
-			class[i], scale[i] = T(rng.IntN(cols+2)-1), T(rng.NormFloat64())
-		}
 		for i := range x {
 			x[i] *= 10
 		}
-		ClassLoss(loss, p, x, class, sum, cols)
-		ClassSlope(d, p, class, scale, cols)
-		for i, y := range class {
-			row := make([]float64, cols)
-			for j := range row {
-				row[j] = float64(x[i*cols+j])
-			}
-			want, wantP, slope := lossRow(row, int(y))
-			s := float64(scale[i])
-			switch {
-			case int(y) >= cols:
-				want, s = math.NaN(), math.NaN()
-			case y < 0:
-				want, s = 0, 0
-			}
-			if got := float64(loss[i]); !same(got, want) && !(math.Abs(got-want) <= epsilon*(1+math.Abs(want))) {
-				t.Fatalf("%dx%d: loss[%d] = %v, want %v", rows, cols, i, got, want)
-			}
-			for j := range cols {
-				if got := float64(p[i*cols+j]); !(math.Abs(got-wantP[j]) <= epsilon) {
-					t.Fatalf("%dx%d: p[%d,%d] = %v, want %v", rows, cols, i, j, got, wantP[j])
+		ExpRows(to, x, top, sum, n)
+		for i := range rows {
+			row := x[i*n : (i+1)*n]
+			largest, total := slices.Max(row), 0.0
+			for j, v := range row {
+				want := math.Exp(float64(v) - float64(largest))
+				total += want
+				if got := float64(to[i*n+j]); !(math.Abs(got-want) <= epsilon) {
+					t.Fatalf("%dx%d: e[%d,%d] = %v, want %v", rows, n, i, j, got, want)
 				}
-				if got, want := float64(d[i*cols+j]), s*slope[j]; !same(got, want) && !(math.Abs(got-want) <= epsilon*(1+math.Abs(s))) {
-					t.Fatalf("%dx%d: slope[%d,%d] = %v, want %v", rows, cols, i, j, got, want)
-				}
+			}
+			if top[i] != largest || !(math.Abs(float64(sum[i])-total) <= epsilon*total) {
+				t.Fatalf("%dx%d: top %v and sum %v, want %v and %v", rows, n, top[i], sum[i], largest, total)
 			}
 		}
-		for i, inner := range [][]T{p, d, loss, sum} {
+		for i, inner := range [][]T{to, top, sum} {
 			for j := range inner {
 				inner[j] = T(math.NaN())
 			}
-			untouched(t, [][]T{pAll, dAll, lossAll, sumAll}[i])
+			untouched(t, [][]T{toAll, topAll, sumAll}[i])
 		}
 	}
 }
 
-// TestClassLoss holds softmax, the loss and its gradient to their definitions,
-// with classes that are left out and such that do not exist.
-func TestClassLoss(t *testing.T) { everyType(t, testClassLoss[float32], testClassLoss[float64]) }
+// TestExpRows holds exponentials, largest element and sum to their definitions.
+func TestExpRows(t *testing.T) { everyType(t, testExpRows[float32], testExpRows[float64]) }
 
 func testSoftmaxExtremes[T Float](t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
@@ -135,7 +120,11 @@ func testSoftmaxExtremes[T Float](t *testing.T) {
 				}
 			}
 			top, sum := make([]T, 2), make([]T, 2)
-			SoftmaxRows(p, x, top, sum, cols)
+			ExpRows(p, x, top, sum, cols)
+			for i, s := range sum {
+				sum[i] = 1 / s
+			}
+			ScaleRows(p, p, sum, cols)
 			for j, want := range c.want {
 				if got := float64(p[j]); !same(got, want) && math.Abs(got-want) > 2*spacing[T](want) {
 					t.Errorf("softmax%v of %d: %v, want %v", c.x, cols, p[:3], c.want)
@@ -157,11 +146,11 @@ func TestSoftmaxExtremes(t *testing.T) {
 // TestRowsAllocateNothing covers the kernels on matrices.
 func TestRowsAllocateNothing(t *testing.T) {
 	everyLevel(t, func(t *testing.T) {
-		x, p, v, class, sum := make([]float32, 700), make([]float32, 700), make([]float32, 10), make([]float32, 10), make([]float32, 10)
+		x, p, v, sum := make([]float32, 700), make([]float32, 700), make([]float32, 10), make([]float32, 10)
 		if n := testing.AllocsPerRun(3, func() {
 			ColumnSums(v, x)
-			ClassLoss(v, p, x, class, sum, 70)
-			ClassSlope(p, p, class, v, 70)
+			ExpRows(p, x, v, sum, 70)
+			ScaleRows(p, p, sum, 70)
 		}); n != 0 {
 			t.Errorf("%v allocations, want 0", n)
 		}

@@ -14,6 +14,7 @@ func rows(text, stubs, absent *bytes.Buffer, c constants) {
 	}{
 		{"columnSums", "n int, rows int, to *T, x *T", []string{"rows", "to", "x"}, columnSums},
 		{"expRows", "n int, rows int, to *T, x *T, top *T, sum *T", []string{"rows", "to", "x", "top", "sum"}, expRows},
+		{"scaleRows", "n int, rows int, to *T, x *T, factor *T", []string{"rows", "to", "x", "factor"}, scaleRows},
 	} {
 		for _, i := range isas {
 			for _, e := range elements {
@@ -90,12 +91,40 @@ func expRows(r *routine) {
 	})
 	r.across("VADDP", acc, 0)
 	r.op("VMOVS%s X%d, (R9)", r.suffix, acc)
-	r.op("LEAQ (%s)(R12*%d), %[1]s", pointers[0], r.size)
-	r.op("LEAQ (%s)(R12*%d), %[1]s", pointers[1], r.size)
+	r.nextRow(0, 1)
 	r.op("ADDQ $%d, R8", r.size)
 	r.op("ADDQ $%d, R9", r.size)
 	r.op("DECQ R11")
 	r.op("JNZ row")
+}
+
+// scaleRows multiplies each of the rows of x, at least one, by its factor.
+func scaleRows(r *routine) {
+	const factor = 8
+	r.arg("to", pointers[0])
+	r.arg("x", pointers[1])
+	r.arg("factor", "R8")
+	r.arg("rows", "R11")
+	r.arg("n", "R12")
+	r.label("row")
+	r.op("VBROADCASTS%s (R8), %s", r.suffix, r.v(factor))
+	r.op("MOVQ R12, DX")
+	r.over("scale", func(l loop) {
+		l.get(1, 0)
+		l.mul(0, factor, 0)
+		l.put(0, 0)
+	})
+	r.nextRow(0, 1)
+	r.op("ADDQ $%d, R8", r.size)
+	r.op("DECQ R11")
+	r.op("JNZ row")
+}
+
+// nextRow moves streams on by a row of as many elements as R12 says.
+func (r *routine) nextRow(streams ...int) {
+	for _, s := range streams {
+		r.op("LEAQ (%s)(R12*%d), %[1]s", pointers[s], r.size)
+	}
 }
 
 // inside replaces x by outside where the mask of the last vector is not set.
