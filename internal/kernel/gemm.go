@@ -49,6 +49,16 @@ func GemmStrided[T Float](then Epilogue, transA, transB bool, m, n, k int, a []T
 	if m <= 0 || n <= 0 {
 		return
 	}
+	checkOperands(transA, transB, m, n, k, a, lda, b, ldb, init, ldi, c, ldc)
+	if e := engineOf[T](); e != nil {
+		e.gemm(then, transA, transB, m, n, k, a, lda, b, ldb, init, ldi, c, ldc)
+		return
+	}
+	gemmPortable(then, transA, transB, m, n, k, a, lda, b, ldb, init, ldi, c, ldc)
+}
+
+// checkOperands panics unless the operands of GemmStrided are long enough.
+func checkOperands[T Float](transA, transB bool, m, n, k int, a []T, lda int, b []T, ldb int, init []T, ldi int, c []T, ldc int) {
 	if transA {
 		fits("a", a, k, m, lda)
 	} else {
@@ -67,11 +77,6 @@ func GemmStrided[T Float](then Epilogue, transA, transB bool, m, n, k int, a []T
 			fits("init", init, m, n, ldi)
 		}
 	}
-	if e := engineOf[T](); e != nil {
-		e.gemm(then, transA, transB, m, n, k, a, lda, b, ldb, init, ldi, c, ldc)
-		return
-	}
-	gemmPortable(then, transA, transB, m, n, k, a, lda, b, ldb, init, ldi, c, ldc)
 }
 
 // fits panics unless x holds rows of the given length and distance: kernels in
