@@ -2,13 +2,10 @@ package op
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
-
-	"nabla/internal/kernel"
 )
 
 // Input says what the numbers are that a cross-entropy is taken of.
@@ -55,25 +52,11 @@ func (c CrossEntropy) Apply(x, t, w *G.Node) (*G.Node, error) {
 	return apply(rule{
 		name: e.name("cross-entropy"), shape: tensor.Shape{e.rows},
 		kernels: kernels{loss[float32](e), loss[float64](e)}, diff: []bool{true, false, false}[:len(e.in)],
-		grad: func(in G.Nodes, _, g *G.Node) (G.Nodes, error) {
-			slope, err := e.slope()
-			if err != nil {
-				return nil, err
-			}
-			dx, err := byRow(g, slope)
+		grad: func(in G.Nodes, loss, g *G.Node) (G.Nodes, error) {
+			dx, err := e.slope(loss, g)
 			return G.Nodes{dx, nil, nil}[:len(in)], err
 		},
 	}, e.in...)
-}
-
-// byRow multiplies each row of m by its element of g: the chain rule, as loss i
-// depends on row i alone.
-func byRow(g, m *G.Node) (*G.Node, error) {
-	wide, err := Spread(g, perRow(m.Shape()[0], m.Shape()[1]), m.Shape())
-	if err != nil {
-		return nil, err
-	}
-	return Mul(wide, m)
 }
 
 // entropy is a CrossEntropy whose nodes and sizes are known; its three kernels,
@@ -83,6 +66,7 @@ type entropy struct {
 	in         G.Nodes // prediction, target and, if there are any, weights
 	rows, cols int     // of the prediction
 	indexed    bool    // targets are class indexes
+	terms
 }
 
 // entropy checks the shapes and sees from them what the targets are. With a
@@ -111,6 +95,7 @@ func (c CrossEntropy) entropy(x, t, w *G.Node) (*entropy, error) {
 	if len(e.Class) != e.cols {
 		return nil, fmt.Errorf("cross-entropy: %d class weights for %d classes", len(e.Class), e.cols)
 	}
+	e.terms = newTerms(x.Dtype(), e.rows, e.cols)
 	return e, nil
 }
 
@@ -119,19 +104,48 @@ func (e *entropy) name(what string) string {
 	return fmt.Sprintf("%s(input %d,smoothing %v,class %v,by %d,indexed %v)", what, e.Input, e.Smoothing, e.Class, e.By, e.indexed)
 }
 
-// slope is the derivative of each row's loss by its prediction, of the shape of
-// the prediction; the gradient g of the losses is multiplied in behind it.
-func (e *entropy) slope() (*G.Node, error) {
-	x := e.in[0]
+// slope is the derivative of each row's loss by its prediction, times the gradient
+// g of the row, since loss i depends on row i alone. It takes up the terms that
+// the loss has left: the node of the loss is an input so that it comes first.
+//
+//	dx = curve·(g·up)    dg_i = Σ_j up_ij·slope_ij, slope with g = 1
+func (e *entropy) slope(loss, g *G.Node) (*G.Node, error) {
+	in := append(slices.Clone(e.in), loss, g)
+	diff := slices.Concat([]bool{true, false, false}[:len(e.in)], []bool{false, true})
 	return apply(rule{
-		name: e.name("cross-entropy′"), shape: x.Shape(),
-		kernels: kernels{lossSlope[float32](e), lossSlope[float64](e)}, diff: []bool{true, false, false}[:len(e.in)],
-		grad: func(in G.Nodes, _, up *G.Node) (G.Nodes, error) {
-			dx, err := e.curve(up)
-			return G.Nodes{dx, nil, nil}[:len(in)], err
+		name: e.name("cross-entropy′"), shape: e.in[0].Shape(),
+		kernels: kernels{lossSlope[float32](e), lossSlope[float64](e)}, diff: diff,
+		grad: func(in G.Nodes, slope, up *G.Node) (G.Nodes, error) {
+			grads := make(G.Nodes, len(in))
+			by := perRow(e.rows, e.cols)
+			wide, err := Spread(g, by, up.Shape())
+			if err != nil {
+				return nil, err
+			}
+			if wide, err = Mul(wide, up); err != nil {
+				return nil, err
+			}
+			if grads[0], err = e.curve(wide); err != nil {
+				return nil, err
+			}
+			ones, err := one.Apply(g)
+			if err != nil {
+				return nil, err
+			}
+			if slope, err = e.slope(loss, ones); err != nil {
+				return nil, err
+			}
+			if wide, err = Mul(up, slope); err != nil {
+				return nil, err
+			}
+			grads[len(in)-1], err = Sum(wide, by, g.Shape())
+			return grads, err
 		},
-	}, e.in...)
+	}, in...)
 }
+
+// one is the constant 1 in the shape of its argument.
+var one = Unary{Name: "one", F: func(float64) float64 { return 1 }, D: func(float64) float64 { return 0 }, D2: func(float64) float64 { return 0 }}
 
 // curve is the second derivative times up: for logits w/d·Σt′·p·(up − Σ p·up),
 // since t′ in the slope is constant and p there is a softmax; for probabilities
@@ -142,171 +156,4 @@ func (e *entropy) curve(up *G.Node) (*G.Node, error) {
 		name: e.name("cross-entropy″"), shape: up.Shape(),
 		kernels: kernels{lossCurve[float32](e), lossCurve[float64](e)}, diff: none[:len(in)],
 	}, in...)
-}
-
-// target returns t′_j of a row whose targets start at t.
-func target[T kernel.Float](e *entropy, t []T, j int) float64 {
-	v := 0.0
-	switch {
-	case !e.indexed:
-		v = float64(t[j])
-	case int(t[0]) == j:
-		v = 1
-	case t[0] < 0:
-		return 0
-	}
-	return e.Class[j] * ((1-e.Smoothing)*v + e.Smoothing/float64(e.cols))
-}
-
-// targets returns the targets of row i.
-func targets[T kernel.Float](e *entropy, t []T, i int) []T {
-	if e.indexed {
-		return t[i : i+1]
-	}
-	return t[i*e.cols : (i+1)*e.cols]
-}
-
-// weight returns the weight of row i: 0 when its index is negative, NaN when
-// there is no such class.
-func weight[T kernel.Float](e *entropy, in [][]T, i int) float64 {
-	if e.indexed {
-		switch y := in[1][i]; {
-		case y < 0:
-			return 0
-		case !(y < T(e.cols)):
-			return math.NaN()
-		}
-	}
-	if len(e.in) > 2 {
-		return float64(in[2][i])
-	}
-	return 1
-}
-
-// divisor returns what the weights of the rows are divided by.
-func divisor[T kernel.Float](e *entropy, in [][]T) float64 {
-	if e.By == ByOne {
-		return 1
-	}
-	var d float64
-	for i := range e.rows {
-		left := e.indexed && in[1][i] < 0
-		w := weight(e, in, i)
-		switch {
-		case e.By == ByCount && !left:
-			d++
-		case e.By == ByWeight && e.indexed && !left && !math.IsNaN(w):
-			d += w * e.Class[int(in[1][i])]
-		case e.By == ByWeight:
-			d += w
-		}
-	}
-	return d
-}
-
-// loss is −s·Σ t′·log p of each row with s = w/d. For logits,
-// log p_j = z_j − max z − log Σ exp(z − max z). Classes without target are passed
-// over: 0·log 0 is 0.
-func loss[T kernel.Float](e *entropy) func(out []T, in [][]T) {
-	return func(out []T, in [][]T) {
-		d := divisor(e, in)
-		for i := range out {
-			x, t := in[0][i*e.cols:(i+1)*e.cols], targets(e, in[1], i)
-			s := weight(e, in, i) / d
-			if s == 0 { // left out, whatever its numbers
-				out[i] = 0
-				continue
-			}
-			var top, lse float64
-			if e.Input == Logits {
-				var sum float64
-				sum, top = sumExp(x, len(x), 1)
-				lse = math.Log(sum)
-			}
-			var l float64
-			for j, v := range x {
-				tj := target(e, t, j)
-				if tj == 0 {
-					continue
-				}
-				logp := float64(v) - top - lse // the large numbers cancel first
-				if e.Input == Probabilities {
-					logp = math.Log(math.Max(float64(v), TinyProbability))
-				}
-				l -= tj * logp
-			}
-			out[i] = T(s * l)
-		}
-	}
-}
-
-// lossSlope is s·(p·all − t′) for logits with all = Σt′, −s·t′ for
-// log-probabilities and −s·t′/p for probabilities, whose p in the denominator
-// stops at TinyProbability: rows that are utterly wrong still learn.
-func lossSlope[T kernel.Float](e *entropy) func(out []T, in [][]T) {
-	return func(out []T, in [][]T) {
-		d := divisor(e, in)
-		for i := range e.rows {
-			x, t, o := in[0][i*e.cols:(i+1)*e.cols], targets(e, in[1], i), out[i*e.cols:(i+1)*e.cols]
-			s := weight(e, in, i) / d
-			if s == 0 { // left out, whatever its numbers
-				clear(o)
-				continue
-			}
-			var sum, top, all float64
-			if e.Input == Logits {
-				sum, top = sumExp(x, len(x), 1)
-				for j := range x {
-					all += target(e, t, j)
-				}
-			}
-			for j, v := range x {
-				slope := -target(e, t, j)
-				switch {
-				case e.Input == Logits:
-					slope += all * math.Exp(float64(v)-top) / sum
-				case e.Input == Probabilities && slope != 0:
-					slope /= math.Max(float64(v), TinyProbability)
-				}
-				o[j] = T(s * slope)
-			}
-		}
-	}
-}
-
-// lossCurve is the formula of curve with u for up and mean for Σ p·up.
-func lossCurve[T kernel.Float](e *entropy) func(out []T, in [][]T) {
-	return func(out []T, in [][]T) {
-		d := divisor(e, in)
-		up := in[len(in)-1]
-		for i := range e.rows {
-			at := i * e.cols
-			x, u, t, o := in[0][at:at+e.cols], up[at:at+e.cols], targets(e, in[1], i), out[at:at+e.cols]
-			s := weight(e, in, i) / d
-			if s == 0 {
-				clear(o)
-				continue
-			}
-			var sum, top, all, mean float64
-			if e.Input == Logits {
-				sum, top = sumExp(x, len(x), 1)
-				for j, v := range x {
-					all += target(e, t, j)
-					mean += math.Exp(float64(v)-top) / sum * float64(u[j])
-				}
-			}
-			for j, v := range x {
-				var curve float64
-				switch e.Input {
-				case Logits:
-					curve = all * math.Exp(float64(v)-top) / sum * (float64(u[j]) - mean)
-				case Probabilities:
-					if p := float64(v); !(p < TinyProbability) { // below, the slope is constant
-						curve = target(e, t, j) / (p * p) * float64(u[j])
-					}
-				}
-				o[j] = T(s * curve)
-			}
-		}
-	}
 }
