@@ -5,13 +5,16 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"nabla/internal/kernel"
+	"nabla/internal/op"
 )
 
 // Program computes the nodes it was compiled for. It satisfies gorgonia.VM.
 type Program struct {
 	steps  []step              // children before parents, so that one pass in order computes all
 	leaves G.Nodes             // inputs and constants, which no step writes
-	values map[*G.Node]G.Value // of every node; each has memory of its own
+	values map[*G.Node]G.Value // of every node that is computed; each has memory of its own
 }
 
 // step computes one node. Ops that can be bound run fast; all others go through
@@ -22,57 +25,99 @@ type step struct {
 	slow func() error // of any other op, which allocates its result each time
 }
 
-// binder is an op that can be bound to its values once: what was looked up and
-// checked then needs neither in a run. op.Fused is one.
-type binder interface {
-	G.Op
-	Output() G.Value
-	Bind(out G.Value, in ...G.Value) (func(), error)
-}
-
 var _ G.VM = (*Program)(nil)
 
+// Compiler prepares programs. The zero value is for one core.
+type Compiler struct {
+	Pool *kernel.Pool // cores for large products; nil is one
+	// Every says that each value can be looked at after a run. Otherwise a product
+	// and the activation behind it are one step, if nobody else reads the product,
+	// and what lies between is not kept.
+	Every bool
+}
+
+// Compile is that of the zero Compiler.
+func Compile(want ...*G.Node) (*Program, error) { return Compiler{}.Compile(want...) }
+
 // Compile prepares the computation of the wanted nodes. Every input node needs
-// a value. Nodes that no wanted node depends on are left out.
+// a value. Nodes that no wanted node depends on are left out, and what depends on
+// constants alone is computed now.
 //
 // Memory is not shared between nodes, as an allocator of registers would do it:
-// every intermediate value can be looked at after a run, NonFinite does, and
-// nothing has to be known about which op may overwrite what.
-func Compile(want ...*G.Node) (*Program, error) {
+// intermediate values can be looked at after a run, NonFinite does, and nothing
+// has to be known about which op may overwrite what.
+func (c Compiler) Compile(want ...*G.Node) (*Program, error) {
 	nodes, children := Order(want...)
 	p := &Program{values: make(map[*G.Node]G.Value, len(nodes))}
+	joined := map[*G.Node]joint{}
+	if !c.Every {
+		joined = join(want, nodes, children)
+	}
+	constant := map[*G.Node]bool{}
 	for _, n := range nodes {
-		if n.Op() == nil || n.Op().Arity() == 0 && n.Value() != nil {
+		switch {
+		case n.Op() == nil || n.Op().Arity() == 0 && n.Value() != nil:
 			if n.Value() == nil {
 				return nil, fmt.Errorf("exec: input %s has no value", n.Name())
 			}
 			p.leaves = append(p.leaves, n)
 			p.values[n] = n.Value()
+			constant[n] = n.Op() != nil
+			continue
+		case joined[n].gone:
 			continue
 		}
-		in := make([]G.Value, len(children[n]))
-		for i, c := range children[n] {
-			in[i] = p.values[c]
+		s, out, err := c.bind(n, joined[n], p.inputs(n, joined[n], children))
+		if err == nil {
+			err = G.UnsafeLet(n, out)
 		}
-		s, out, err := bind(n, in)
 		if err != nil {
 			return nil, fmt.Errorf("exec: %s: %w", n.Op(), err)
 		}
-		p.steps = append(p.steps, s)
 		p.values[n] = out
-		if err := G.UnsafeLet(n, out); err != nil {
-			return nil, fmt.Errorf("exec: %s: %w", n.Op(), err)
+		if constant[n] = folds(n, children[n], constant); constant[n] {
+			s.fast()
+			p.leaves = append(p.leaves, n)
+			continue
 		}
+		p.steps = append(p.steps, s)
 	}
 	return p, nil
 }
 
+// inputs returns the values that a node is computed from.
+func (p *Program) inputs(n *G.Node, j joint, children map[*G.Node]G.Nodes) []G.Value {
+	from := children[n]
+	if j.op != nil {
+		from = children[from[0]]
+	}
+	in := make([]G.Value, len(from))
+	for i, c := range from {
+		in[i] = p.values[c]
+	}
+	return in
+}
+
+// folds reports whether a node is a constant: an op of ours over constants.
+func folds(n *G.Node, children G.Nodes, constant map[*G.Node]bool) bool {
+	f, ok := n.Op().(*op.Fused)
+	ok = ok && f.Constant()
+	for _, c := range children {
+		ok = ok && constant[c]
+	}
+	return ok
+}
+
 // bind makes the step of a node whose inputs have values, and the value that it
 // writes. A foreign op runs once for that, since only its result tells the shape.
-func bind(n *G.Node, in []G.Value) (step, G.Value, error) {
-	if b, ok := n.Op().(binder); ok {
-		out := b.Output()
-		run, err := b.Bind(out, in...)
+func (c Compiler) bind(n *G.Node, j joint, in []G.Value) (step, G.Value, error) {
+	ours, ok := n.Op().(*op.Fused)
+	if j.op != nil {
+		ours = j.op
+	}
+	if ok {
+		out := ours.Output()
+		run, err := ours.Bind(c.Pool, out, in...)
 		return step{node: n, fast: run}, out, err
 	}
 	first, err := do(n.Op(), in)

@@ -5,8 +5,6 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
-
-	"nabla/internal/kernel"
 )
 
 // Affine is x·w + b: x is (rows, in), w is (in, units), b is (units) and is
@@ -27,7 +25,7 @@ func Affine(x, w, b *G.Node) (*G.Node, error) {
 	rows, in, units := x.Shape()[0], w.Shape()[0], w.Shape()[1]
 	return apply(rule{
 		name: "affine", shape: tensor.Shape{rows, units},
-		kernels: kernels{affine[float32](rows, units, in), affine[float64](rows, units, in)},
+		product: &product{m: rows, n: units, k: in, bias: true},
 		diff:    []bool{true, true, true},
 		grad: func(n G.Nodes, _, g *G.Node) (G.Nodes, error) {
 			return each(
@@ -37,11 +35,6 @@ func Affine(x, w, b *G.Node) (*G.Node, error) {
 			)
 		},
 	}, x, w, b)
-}
-
-// affine starts every row of the product with b, which saves a pass over it.
-func affine[T kernel.Float](m, n, k int) func(out []T, in [][]T) {
-	return func(out []T, in [][]T) { kernel.Gemm(false, false, m, n, k, in[0], in[1], in[2], out) }
 }
 
 // MatMul is op(a)·op(b) for matrices, where op transposes when its flag is set:
@@ -71,7 +64,7 @@ func MatMul(a, b *G.Node, transA, transB bool) (*G.Node, error) {
 	}
 	return apply(rule{
 		name: fmt.Sprintf("matmul(%v,%v)", transA, transB), shape: tensor.Shape{m, n},
-		kernels: kernels{matmul[float32](transA, transB, m, n, k), matmul[float64](transA, transB, m, n, k)},
+		product: &product{transA: transA, transB: transB, m: m, n: n, k: k},
 		diff:    all2,
 		grad: func(in G.Nodes, _, g *G.Node) (G.Nodes, error) {
 			return each(
@@ -90,8 +83,4 @@ func MatMul(a, b *G.Node, transA, transB bool) (*G.Node, error) {
 			)
 		},
 	}, a, b)
-}
-
-func matmul[T kernel.Float](ta, tb bool, m, n, k int) func(out []T, in [][]T) {
-	return func(out []T, in [][]T) { kernel.Gemm(ta, tb, m, n, k, in[0], in[1], nil, out) }
 }

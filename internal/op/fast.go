@@ -9,50 +9,47 @@ import (
 // Fast is a Unary on whole slices: the same f and f′ by kernels, within a few
 // units in the last place.
 type Fast struct {
-	forward  kernels // out = f(in[0])
-	backward kernels // out = in[1]·f′(in[0])
+	forward  kernels         // out = f(in[0])
+	backward kernels         // out = in[1]·f′, of the argument in[0] or of the value in[2]
+	byValue  bool            // f′ is computed from f, so that a run need not keep the argument
+	then     kernel.Epilogue // f behind a product, or Linear
 }
 
-// The functions that have kernels. Sigmoid and tanh have their derivative from
-// what they put out: y·(1 − y) and 1 − y².
+// The functions that have kernels. ReLU, sigmoid and tanh have their derivative
+// from what they put out: y > 0, y·(1 − y) and 1 − y².
 var (
 	FastReLU = &Fast{
-		kernels{pass(kernel.Relu[float32]), pass(kernel.Relu[float64])},
-		kernels{slopes(kernel.ReluSlope[float32]), slopes(kernel.ReluSlope[float64])},
+		forward:  kernels{pass(kernel.Relu[float32]), pass(kernel.Relu[float64])},
+		backward: kernels{fromValue(kernel.ReluSlope[float32]), fromValue(kernel.ReluSlope[float64])},
+		byValue:  true, then: kernel.ReLU,
 	}
 	FastSigmoid = &Fast{
-		kernels{pass(kernel.Sigmoid[float32]), pass(kernel.Sigmoid[float64])},
-		kernels{fromOutput(kernel.Sigmoid[float32], kernel.SigmoidSlope[float32]),
-			fromOutput(kernel.Sigmoid[float64], kernel.SigmoidSlope[float64])},
+		forward:  kernels{pass(kernel.Sigmoid[float32]), pass(kernel.Sigmoid[float64])},
+		backward: kernels{fromValue(kernel.SigmoidSlope[float32]), fromValue(kernel.SigmoidSlope[float64])},
+		byValue:  true,
 	}
 	FastTanh = &Fast{
-		kernels{pass(kernel.Tanh[float32]), pass(kernel.Tanh[float64])},
-		kernels{fromOutput(kernel.Tanh[float32], kernel.TanhSlope[float32]),
-			fromOutput(kernel.Tanh[float64], kernel.TanhSlope[float64])},
+		forward:  kernels{pass(kernel.Tanh[float32]), pass(kernel.Tanh[float64])},
+		backward: kernels{fromValue(kernel.TanhSlope[float32]), fromValue(kernel.TanhSlope[float64])},
+		byValue:  true,
 	}
 )
 
 // FastLeakyReLU is max(x, slope·x) for a slope of at most 1.
 func FastLeakyReLU(slope float64) *Fast {
-	return &Fast{kernels{leaky[float32](slope), leaky[float64](slope)}, kernels{leakySlope[float32](slope), leakySlope[float64](slope)}}
+	return &Fast{
+		forward:  kernels{leaky[float32](slope), leaky[float64](slope)},
+		backward: kernels{leakySlope[float32](slope), leakySlope[float64](slope)},
+	}
 }
 
 func pass[T kernel.Float](f func(to, x []T)) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) { f(out, in[0]) }
 }
 
-// slopes wraps a derivative that is computed from the argument.
-func slopes[T kernel.Float](d func(to, x, g []T)) func(out []T, in [][]T) {
-	return func(out []T, in [][]T) { d(out, in[0], in[1]) }
-}
-
-// fromOutput wraps a derivative that is computed from the value, which it
-// computes again rather than keep it.
-func fromOutput[T kernel.Float](f func(to, x []T), d func(to, y, g []T)) func(out []T, in [][]T) {
-	return func(out []T, in [][]T) {
-		f(out, in[0])
-		d(out, out, in[1])
-	}
+// fromValue wraps a derivative that is computed from the value.
+func fromValue[T kernel.Float](d func(to, y, g []T)) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) { d(out, in[2], in[1]) }
 }
 
 func leaky[T kernel.Float](slope float64) func(out []T, in [][]T) {
@@ -72,7 +69,7 @@ func (f *Fast) agrees(u Unary) bool {
 		ones[i] = 1
 	}
 	f.forward.f64(y, [][]float64{probes})
-	f.backward.f64(d, [][]float64{probes, ones})
+	f.backward.f64(d, [][]float64{probes, ones, y})
 	for i, x := range probes {
 		near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-12*math.Max(1, math.Abs(b)) }
 		if !near(y[i], u.F(x)) || !near(d[i], u.D(x)) {
@@ -80,19 +77,4 @@ func (f *Fast) agrees(u Unary) bool {
 		}
 	}
 	return true
-}
-
-// forward and backward take the kernels of a function, or make some of F and D.
-func (u Unary) forward() kernels {
-	if u.Fast != nil && u.Fast.agrees(u) {
-		return u.Fast.forward
-	}
-	return kernels{unary[float32](u.F), unary[float64](u.F)}
-}
-
-func (u Unary) backward() kernels {
-	if u.Fast != nil && u.Fast.agrees(u) {
-		return u.Fast.backward
-	}
-	return kernels{slope[float32](u.D), slope[float64](u.D)}
 }

@@ -57,9 +57,9 @@ func TestFastFunctions(t *testing.T) {
 		y, d := make([]float64, 67), make([]float64, 67)
 		y32, d32 := make([]float32, 67), make([]float32, 67)
 		c.fast.forward.f64(y, [][]float64{x})
-		c.fast.backward.f64(d, [][]float64{x, g})
+		c.fast.backward.f64(d, [][]float64{x, g, y})
 		c.fast.forward.f32(y32, [][]float32{x32})
-		c.fast.backward.f32(d32, [][]float32{x32, g32})
+		c.fast.backward.f32(d32, [][]float32{x32, g32, y32})
 		for i, v := range x {
 			for _, e := range []struct{ got, want, tol float64 }{
 				{y[i], c.f(v), 1e-14}, {d[i], g[i] * c.d(v), 1e-14},

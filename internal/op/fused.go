@@ -15,16 +15,11 @@ import (
 )
 
 // Fused is an op of this package, a gorgonia.SDOp whose shapes are known. One
-// type serves all of them: what differs, a kernel in each precision and a
-// builder of gradients, is in the rule that it was made of.
+// type serves all of them: what differs is in the rule that it was made of.
 type Fused struct {
-	name    string       // what is computed, with every static parameter: it identifies the op
-	in      []hm.Type    // of the inputs, for gorgonia's type inference
-	shape   tensor.Shape // of the output
-	dtype   tensor.Dtype
-	kernels kernels
-	diff    []bool                                               // which inputs have a derivative
-	grad    func(in G.Nodes, out, grad *G.Node) (G.Nodes, error) // see rule; nil where derivatives end
+	rule
+	in    []hm.Type // of the inputs, for gorgonia's type inference
+	dtype tensor.Dtype
 }
 
 // kernels is one computation in both precisions. A kernel overwrites out, of
@@ -38,21 +33,28 @@ type kernels struct {
 
 // rule is what makes one op differ from another.
 type rule struct {
-	name  string
-	shape tensor.Shape
-	kernels
-	diff []bool
+	name    string       // what is computed, with every static parameter: it identifies the op
+	shape   tensor.Shape // of the output
+	kernels              // nil for a plain product
+	product *product     // comes before the kernels, if there is one
+	diff    []bool       // which inputs have a derivative
 	// grad returns one gradient per input, nil where diff is false: given the
 	// inputs, the output y and g = ∂cost/∂y it makes nodes of Σ g·∂y/∂input, the
-	// chain rule. Whichever of inputs and output is cheaper may be used again.
+	// chain rule. Whichever of inputs and output is cheaper may be used again. It
+	// is nil where derivatives end.
 	grad func(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
+
+	unread  []bool          // inputs that only the graph needs, not the kernels; nil: none
+	inPlace bool            // the kernels may write over their only input
+	then    kernel.Epilogue // does the same as the kernels behind a product, or Linear
+	drawn   bool            // anew in each run: not a function of the inputs alone
 }
 
 // apply makes the node of a rule over its inputs, which share one dtype. The
 // same rule over the same inputs is the same node: gorgonia tells nodes apart by
 // hash, so that gradients share what they have in common.
 func apply(r rule, in ...*G.Node) (*G.Node, error) {
-	f := &Fused{name: r.name, shape: r.shape, kernels: r.kernels, diff: r.diff, grad: r.grad, dtype: in[0].Dtype()}
+	f := &Fused{rule: r, dtype: in[0].Dtype()}
 	if f.dtype != tensor.Float64 && f.dtype != tensor.Float32 {
 		return nil, fmt.Errorf("%s: dtype %v, want float32 or float64", r.name, f.dtype)
 	}
@@ -86,7 +88,7 @@ func (f *Fused) Do(in ...G.Value) (G.Value, error) { return f.UsePreallocDo(f.Ou
 
 // UsePreallocDo implements gorgonia.UsePreallocDoer; it overwrites out.
 func (f *Fused) UsePreallocDo(out G.Value, in ...G.Value) (G.Value, error) {
-	run, err := f.Bind(out, in...)
+	run, err := f.Bind(nil, out, in...)
 	if err != nil {
 		return nil, err
 	}
@@ -106,29 +108,42 @@ func (f *Fused) Output() G.Value {
 	}
 }
 
-// Bind returns a function that computes out from in each time it is called and
-// allocates nothing. It keeps the slices behind the values.
-func (f *Fused) Bind(out G.Value, in ...G.Value) (func(), error) {
+// Bind returns a function that computes out from in each time it is called, on
+// the cores of the pool, and allocates nothing. It keeps the slices behind the
+// values. What Reads denies may be nil.
+func (f *Fused) Bind(pool *kernel.Pool, out G.Value, in ...G.Value) (func(), error) {
 	if f.dtype == tensor.Float32 {
-		return bind(f.name, f.kernels.f32, out, in)
+		return bind(f, f.f32, pool, out, in)
 	}
-	return bind(f.name, f.kernels.f64, out, in)
+	return bind(f, f.f64, pool, out, in)
 }
 
 // bind looks the slices up once. What is left for a run is a call of the kernel.
-func bind[T kernel.Float](name string, k func([]T, [][]T), out G.Value, in []G.Value) (func(), error) {
+func bind[T kernel.Float](f *Fused, k func([]T, [][]T), pool *kernel.Pool, out G.Value, in []G.Value) (func(), error) {
 	o, err := Slice[T](out)
 	if err != nil {
-		return nil, fmt.Errorf("%s: output: %w", name, err)
+		return nil, fmt.Errorf("%s: output: %w", f.name, err)
 	}
 	x := make([][]T, len(in))
 	for i, v := range in {
-		if x[i], err = Slice[T](v); err != nil {
-			return nil, fmt.Errorf("%s: input %d: %w", name, i, err)
+		if !f.Reads(i) {
+			continue
 		}
+		if x[i], err = Slice[T](v); err != nil {
+			return nil, fmt.Errorf("%s: input %d: %w", f.name, i, err)
+		}
+	}
+	if f.product != nil {
+		return bindProduct(f.product, k, pool, o, x), nil
 	}
 	return func() { k(o, x) }, nil
 }
+
+// Reads reports whether a run reads the numbers of an input.
+func (f *Fused) Reads(input int) bool { return f.unread == nil || !f.unread[input] }
+
+// Constant reports whether equal inputs give an equal result in every run.
+func (f *Fused) Constant() bool { return !f.drawn }
 
 // Slice returns the numbers of a dense row-major tensor or of a gorgonia
 // scalar. The slice shares the memory of v. It allocates nothing.

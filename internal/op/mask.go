@@ -21,7 +21,7 @@ type Clock struct{ Seed, Tick uint64 }
 func Mask(x *G.Node, p float64, clock *Clock, stream uint64) (*G.Node, error) {
 	return apply(rule{
 		name: fmt.Sprintf("mask(%v,%d)", p, stream), shape: x.Shape(),
-		kernels: kernels{mask[float32](p, clock, stream), mask[float64](p, clock, stream)}, diff: none[:1],
+		kernels: kernels{mask[float32](p, clock, stream), mask[float64](p, clock, stream)}, diff: none[:1], drawn: true,
 	}, x)
 }
 

@@ -48,7 +48,8 @@ func (u Unary) key() string {
 //
 //	dx = g·f′(x)
 //
-// computed from x and not from y: f need not be one-to-one.
+// computed from x: f need not be one-to-one. Kernels that have f′ from y = f(x)
+// take that.
 func (u Unary) Apply(x *G.Node) (*G.Node, error) {
 	if u.F == nil {
 		return nil, fmt.Errorf("%s: the function F is missing", u.Name)
@@ -56,13 +57,18 @@ func (u Unary) Apply(x *G.Node) (*G.Node, error) {
 	if u.D == nil {
 		return nil, fmt.Errorf("%s: the derivative D is missing", u.Name)
 	}
-	return apply(rule{
-		name: u.key(), shape: x.Shape(), kernels: u.forward(), diff: all1,
-		grad: func(in G.Nodes, _, g *G.Node) (G.Nodes, error) {
-			dx, err := u.slope(in[0], g)
+	r := rule{
+		name: u.key(), shape: x.Shape(), kernels: kernels{unary[float32](u.F), unary[float64](u.F)},
+		diff: all1, inPlace: true,
+		grad: func(in G.Nodes, y, g *G.Node) (G.Nodes, error) {
+			dx, err := u.slope(in[0], g, y)
 			return G.Nodes{dx}, err
 		},
-	}, x)
+	}
+	if u.Fast != nil && u.Fast.agrees(u) {
+		r.kernels, r.then = u.Fast.forward, u.Fast.then
+	}
+	return apply(r, x)
 }
 
 func unary[T kernel.Float](f func(float64) float64) func(out []T, in [][]T) {
@@ -73,32 +79,42 @@ func unary[T kernel.Float](f func(float64) float64) func(out []T, in [][]T) {
 	}
 }
 
-// slope is g·f′(x), one op instead of a product, so that f′ needs no memory. It
-// is linear in g: with the gradient up of the slope itself, dg = up·f′(x), a
-// slope again, and dx = up·g·f″(x), the slope of f′ for the gradient up·g.
-func (u Unary) slope(x, g *G.Node) (*G.Node, error) {
+// slope is g·f′(x), one op instead of a product, so that f′ needs no memory; y is
+// f(x). It is linear in g: with the gradient up of the slope itself, dg =
+// up·f′(x), a slope again, and dx = up·g·f″(x), the slope of f′ for the gradient
+// up·g.
+func (u Unary) slope(x, g, y *G.Node) (*G.Node, error) {
 	if err := sameShape(u.Name+"′", x, g); err != nil {
 		return nil, err
 	}
-	return apply(rule{
-		name: u.key() + "′", shape: x.Shape(), kernels: u.backward(), diff: all2,
+	r := rule{
+		name: u.key() + "′", shape: x.Shape(), kernels: kernels{slope[float32](u.D), slope[float64](u.D)},
+		diff: all2,
 		grad: func(in G.Nodes, _, up *G.Node) (G.Nodes, error) {
 			if u.D2 == nil {
 				return nil, errors.New(u.Name + ": the second derivative D2 is missing")
 			}
+			both, err := Mul(up, in[1])
+			if err != nil {
+				return nil, err
+			}
 			second := Unary{Name: u.Name + "′", F: u.D, D: u.D2}
-			return each(
-				func() (*G.Node, error) {
-					both, err := Mul(up, in[1])
-					if err != nil {
-						return nil, err
-					}
-					return second.slope(in[0], both)
-				},
-				func() (*G.Node, error) { return u.slope(in[0], up) },
-			)
+			grads := make(G.Nodes, len(in))
+			if grads[0], err = second.slope(in[0], both, nil); err != nil {
+				return nil, err
+			}
+			grads[1], err = u.slope(in[0], up, y)
+			return grads, err
 		},
-	}, x, g)
+	}
+	in := G.Nodes{x, g}
+	if u.Fast != nil && u.Fast.agrees(u) {
+		r.kernels = u.Fast.backward
+		if u.Fast.byValue { // y is a function of x: it has no derivative of its own
+			in, r.diff, r.unread = append(in, y), []bool{true, true, false}, []bool{true, false, false}
+		}
+	}
+	return apply(r, in...)
 }
 
 func slope[T kernel.Float](d func(float64) float64) func(out []T, in [][]T) {
