@@ -5,137 +5,181 @@
 package kernel
 
 //go:noescape
-func gemm6x1AVX2F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm12x1AVX2F32(s *sheet[float32], b *float32)
 
 //go:noescape
-func gemm6x2AVX2F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm4x1AVX2F32(s *sheet[float32], b *float32)
 
 //go:noescape
-func gemm2x1AVX2F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm2x1AVX2F32(s *sheet[float32], b *float32)
 
 //go:noescape
-func gemm2x2AVX2F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm1x1AVX2F32(s *sheet[float32], b *float32)
 
 //go:noescape
-func gemm1x1AVX2F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm6x2AVX2F32(s *sheet[float32], b *float32)
 
 //go:noescape
-func gemm1x2AVX2F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm4x2AVX2F32(s *sheet[float32], b *float32)
+
+//go:noescape
+func gemm2x2AVX2F32(s *sheet[float32], b *float32)
+
+//go:noescape
+func gemm1x2AVX2F32(s *sheet[float32], b *float32)
 
 //go:noescape
 func fmaAVX2F32(n int)
 
 //go:noescape
-func transposeAVX2F32(k int, b *float32, ldb int, to *float32, ldt int)
+func transposeAVX2F32(k int, n int, b *float32, ldb int, to *float32)
 
 //go:noescape
-func gemm6x1AVX2F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func collectAVX2F32(k int, n int, b *float32, ldb int, to *float32)
 
 //go:noescape
-func gemm6x2AVX2F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm12x1AVX2F64(s *sheet[float64], b *float64)
 
 //go:noescape
-func gemm2x1AVX2F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm4x1AVX2F64(s *sheet[float64], b *float64)
 
 //go:noescape
-func gemm2x2AVX2F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm2x1AVX2F64(s *sheet[float64], b *float64)
 
 //go:noescape
-func gemm1x1AVX2F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm1x1AVX2F64(s *sheet[float64], b *float64)
 
 //go:noescape
-func gemm1x2AVX2F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm6x2AVX2F64(s *sheet[float64], b *float64)
+
+//go:noescape
+func gemm4x2AVX2F64(s *sheet[float64], b *float64)
+
+//go:noescape
+func gemm2x2AVX2F64(s *sheet[float64], b *float64)
+
+//go:noescape
+func gemm1x2AVX2F64(s *sheet[float64], b *float64)
 
 //go:noescape
 func fmaAVX2F64(n int)
 
 //go:noescape
-func transposeAVX2F64(k int, b *float64, ldb int, to *float64, ldt int)
+func transposeAVX2F64(k int, n int, b *float64, ldb int, to *float64)
 
 //go:noescape
-func gemm12x1AVX512F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func collectAVX2F64(k int, n int, b *float64, ldb int, to *float64)
 
 //go:noescape
-func gemm12x2AVX512F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm16x1AVX512F32(s *sheet[float32], b *float32)
 
 //go:noescape
-func gemm4x1AVX512F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm8x1AVX512F32(s *sheet[float32], b *float32)
 
 //go:noescape
-func gemm4x2AVX512F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm4x1AVX512F32(s *sheet[float32], b *float32)
 
 //go:noescape
-func gemm1x1AVX512F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm2x1AVX512F32(s *sheet[float32], b *float32)
 
 //go:noescape
-func gemm1x2AVX512F32(k int, a *float32, rsa int, csa int, b *float32, ldb int, init *float32, ldi int, c *float32, ldc int, n int, relu int)
+func gemm1x1AVX512F32(s *sheet[float32], b *float32)
+
+//go:noescape
+func gemm12x2AVX512F32(s *sheet[float32], b *float32)
+
+//go:noescape
+func gemm8x2AVX512F32(s *sheet[float32], b *float32)
+
+//go:noescape
+func gemm4x2AVX512F32(s *sheet[float32], b *float32)
+
+//go:noescape
+func gemm2x2AVX512F32(s *sheet[float32], b *float32)
+
+//go:noescape
+func gemm1x2AVX512F32(s *sheet[float32], b *float32)
 
 //go:noescape
 func fmaAVX512F32(n int)
 
 //go:noescape
-func transposeAVX512F32(k int, b *float32, ldb int, to *float32, ldt int)
+func transposeAVX512F32(k int, n int, b *float32, ldb int, to *float32)
 
 //go:noescape
-func gemm12x1AVX512F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func collectAVX512F32(k int, n int, b *float32, ldb int, to *float32)
 
 //go:noescape
-func gemm12x2AVX512F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm16x1AVX512F64(s *sheet[float64], b *float64)
 
 //go:noescape
-func gemm4x1AVX512F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm8x1AVX512F64(s *sheet[float64], b *float64)
 
 //go:noescape
-func gemm4x2AVX512F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm4x1AVX512F64(s *sheet[float64], b *float64)
 
 //go:noescape
-func gemm1x1AVX512F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm2x1AVX512F64(s *sheet[float64], b *float64)
 
 //go:noescape
-func gemm1x2AVX512F64(k int, a *float64, rsa int, csa int, b *float64, ldb int, init *float64, ldi int, c *float64, ldc int, n int, relu int)
+func gemm1x1AVX512F64(s *sheet[float64], b *float64)
+
+//go:noescape
+func gemm12x2AVX512F64(s *sheet[float64], b *float64)
+
+//go:noescape
+func gemm8x2AVX512F64(s *sheet[float64], b *float64)
+
+//go:noescape
+func gemm4x2AVX512F64(s *sheet[float64], b *float64)
+
+//go:noescape
+func gemm2x2AVX512F64(s *sheet[float64], b *float64)
+
+//go:noescape
+func gemm1x2AVX512F64(s *sheet[float64], b *float64)
 
 //go:noescape
 func fmaAVX512F64(n int)
 
 //go:noescape
-func transposeAVX512F64(k int, b *float64, ldb int, to *float64, ldt int)
+func transposeAVX512F64(k int, n int, b *float64, ldb int, to *float64)
+
+//go:noescape
+func collectAVX512F64(k int, n int, b *float64, ldb int, to *float64)
 
 var engineAVX2F32 = engine[float32]{
-	lanes: 8, depth: 800, heights: [3]int{6, 2, 1},
-	transpose: transposeAVX2F32, fma: fmaAVX2F32,
-	micro: [3][2]microKernel[float32]{
-		{gemm6x1AVX2F32, gemm6x2AVX2F32},
-		{gemm2x1AVX2F32, gemm2x2AVX2F32},
-		{gemm1x1AVX2F32, gemm1x2AVX2F32},
+	lanes: 8, depth: 800,
+	transpose: transposeAVX2F32, collect: collectAVX2F32, fma: fmaAVX2F32,
+	blocks: [2][]block[float32]{
+		{{12, gemm12x1AVX2F32}, {4, gemm4x1AVX2F32}, {2, gemm2x1AVX2F32}, {1, gemm1x1AVX2F32}},
+		{{6, gemm6x2AVX2F32}, {4, gemm4x2AVX2F32}, {2, gemm2x2AVX2F32}, {1, gemm1x2AVX2F32}},
 	},
 }
 
 var engineAVX2F64 = engine[float64]{
-	lanes: 4, depth: 400, heights: [3]int{6, 2, 1},
-	transpose: transposeAVX2F64, fma: fmaAVX2F64,
-	micro: [3][2]microKernel[float64]{
-		{gemm6x1AVX2F64, gemm6x2AVX2F64},
-		{gemm2x1AVX2F64, gemm2x2AVX2F64},
-		{gemm1x1AVX2F64, gemm1x2AVX2F64},
+	lanes: 4, depth: 400,
+	transpose: transposeAVX2F64, collect: collectAVX2F64, fma: fmaAVX2F64,
+	blocks: [2][]block[float64]{
+		{{12, gemm12x1AVX2F64}, {4, gemm4x1AVX2F64}, {2, gemm2x1AVX2F64}, {1, gemm1x1AVX2F64}},
+		{{6, gemm6x2AVX2F64}, {4, gemm4x2AVX2F64}, {2, gemm2x2AVX2F64}, {1, gemm1x2AVX2F64}},
 	},
 }
 
 var engineAVX512F32 = engine[float32]{
-	lanes: 16, depth: 800, heights: [3]int{12, 4, 1},
-	transpose: transposeAVX512F32, fma: fmaAVX512F32,
-	micro: [3][2]microKernel[float32]{
-		{gemm12x1AVX512F32, gemm12x2AVX512F32},
-		{gemm4x1AVX512F32, gemm4x2AVX512F32},
-		{gemm1x1AVX512F32, gemm1x2AVX512F32},
+	lanes: 16, depth: 800,
+	transpose: transposeAVX512F32, collect: collectAVX512F32, fma: fmaAVX512F32,
+	blocks: [2][]block[float32]{
+		{{16, gemm16x1AVX512F32}, {8, gemm8x1AVX512F32}, {4, gemm4x1AVX512F32}, {2, gemm2x1AVX512F32}, {1, gemm1x1AVX512F32}},
+		{{12, gemm12x2AVX512F32}, {8, gemm8x2AVX512F32}, {4, gemm4x2AVX512F32}, {2, gemm2x2AVX512F32}, {1, gemm1x2AVX512F32}},
 	},
 }
 
 var engineAVX512F64 = engine[float64]{
-	lanes: 8, depth: 400, heights: [3]int{12, 4, 1},
-	transpose: transposeAVX512F64, fma: fmaAVX512F64,
-	micro: [3][2]microKernel[float64]{
-		{gemm12x1AVX512F64, gemm12x2AVX512F64},
-		{gemm4x1AVX512F64, gemm4x2AVX512F64},
-		{gemm1x1AVX512F64, gemm1x2AVX512F64},
+	lanes: 8, depth: 400,
+	transpose: transposeAVX512F64, collect: collectAVX512F64, fma: fmaAVX512F64,
+	blocks: [2][]block[float64]{
+		{{16, gemm16x1AVX512F64}, {8, gemm8x1AVX512F64}, {4, gemm4x1AVX512F64}, {2, gemm2x1AVX512F64}, {1, gemm1x1AVX512F64}},
+		{{12, gemm12x2AVX512F64}, {8, gemm8x2AVX512F64}, {4, gemm4x2AVX512F64}, {2, gemm2x2AVX512F64}, {1, gemm1x2AVX512F64}},
 	},
 }

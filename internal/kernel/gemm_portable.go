@@ -11,8 +11,9 @@ const tileRows, tileCols = 64, 192
 
 var transpose = map[bool]blas.Transpose{false: blas.NoTrans, true: blas.Trans}
 
-// gemmPortable is GemmStrided by gonum's BLAS, tile by tile.
-func gemmPortable[T Float](then Epilogue, transA, transB bool, m, n, k int, a []T, lda int, b []T, ldb int, init []T, ldi int, c []T, ldc int) {
+// portable computes the product by gonum's BLAS, tile by tile.
+func (p *product[T]) portable() {
+	m, n, k, a, lda, b, ldb, init, ldi, c, ldc := p.m, p.n, p.k, p.a, p.lda, p.b, p.ldb, p.init, p.ldi, p.c, p.ldc
 	for i := range m {
 		row := c[i*ldc : i*ldc+n]
 		if init == nil {
@@ -25,12 +26,12 @@ func gemmPortable[T Float](then Epilogue, transA, transB bool, m, n, k int, a []
 	// products are added up in an order that depends on where the vectors lie in
 	// memory, so that two runs could differ in the last bit: op(b) = bᵀ goes
 	// without it too.
-	if transB || k > 0 && !allFinite(b, n, k, ldb) {
-		plain(transA, transB, m, n, k, a, lda, b, ldb, c, ldc)
+	if p.transB || k > 0 && !allFinite(b, n, k, ldb) {
+		plain(p.transA, p.transB, m, n, k, a, lda, b, ldb, c, ldc)
 	} else if k > 0 {
-		tiles(transA, m, n, k, a, lda, b, ldb, c, ldc)
+		tiles(p.transA, m, n, k, a, lda, b, ldb, c, ldc)
 	}
-	if then == ReLU {
+	if p.then == ReLU {
 		for i := range m {
 			row := c[i*ldc : i*ldc+n]
 			for j, v := range row {

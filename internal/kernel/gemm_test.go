@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// product is a call of GemmStrided with its operands between guard values.
-type product[T Float] struct {
+// trial is a call of GemmStrided with its operands between guard values.
+type trial[T Float] struct {
 	then           Epilogue
 	ta, tb         bool
 	m, n, k        int
@@ -41,8 +41,8 @@ func length(rows, cols, ld int) int {
 	return (rows-1)*ld + cols
 }
 
-func newProduct[T Float](rng *rand.Rand, m, n, k int) *product[T] {
-	p := &product[T]{m: m, n: n, k: k, ta: rng.IntN(2) == 0, tb: rng.IntN(2) == 0, then: Epilogue(rng.IntN(2))}
+func newTrial[T Float](rng *rand.Rand, m, n, k int) *trial[T] {
+	p := &trial[T]{m: m, n: n, k: k, ta: rng.IntN(2) == 0, tb: rng.IntN(2) == 0, then: Epilogue(rng.IntN(2))}
 	rowsA, colsA, rowsB, colsB := m, k, k, n
 	if p.ta {
 		rowsA, colsA = k, m
@@ -68,7 +68,7 @@ func newProduct[T Float](rng *rand.Rand, m, n, k int) *product[T] {
 
 // define computes want and slack, the definition that kernels must follow, in
 // float64.
-func (p *product[T]) define() {
+func (p *trial[T]) define() {
 	p.want, p.slack = make([]float64, p.m*p.n), make([]float64, p.m*p.n)
 	for i := range p.m {
 		for j := range p.n {
@@ -98,12 +98,12 @@ func (p *product[T]) define() {
 	p.clone = append([]T(nil), p.guarded...)
 }
 
-func (p *product[T]) run() {
+func (p *trial[T]) run() {
 	GemmStrided(p.then, p.ta, p.tb, p.m, p.n, p.k, p.a, p.lda, p.b, p.ldb, p.init, p.ldi, p.c, p.ldc)
 }
 
 // check compares c with want and looks at everything around c.
-func (p *product[T]) check(t *testing.T, epsilon float64) {
+func (p *trial[T]) check(t *testing.T, epsilon float64) {
 	t.Helper()
 	for i := range p.m {
 		for j := range p.n {
@@ -148,7 +148,7 @@ func testGemm[T Float](epsilon float64) func(t *testing.T) {
 			if trial%100 == 0 { // several parts of k; packed in several parts of n
 				m, n, k = rng.IntN(20), rng.IntN(700), 400+rng.IntN(1300)
 			}
-			p := newProduct[T](rng, m, n, k)
+			p := newTrial[T](rng, m, n, k)
 			p.define()
 			p.run()
 			p.check(t, epsilon)
@@ -167,7 +167,7 @@ func testSpecial[T Float](t *testing.T) {
 	inf, nan := T(math.Inf(1)), T(math.NaN())
 	special := []T{0, 0, 0, 1, -1, inf, -inf, nan, 1e-40, T(math.SmallestNonzeroFloat64)}
 	for range 300 {
-		p := newProduct[T](rng, 1+rng.IntN(15), 1+rng.IntN(40), rng.IntN(5))
+		p := newTrial[T](rng, 1+rng.IntN(15), 1+rng.IntN(40), rng.IntN(5))
 		for _, x := range [][]T{p.a, p.b, p.init} {
 			for i := range x {
 				x[i] = special[rng.IntN(len(special))]

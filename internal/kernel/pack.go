@@ -5,68 +5,50 @@ import (
 	"unsafe"
 )
 
-// buffer is memory for a packed part of b: half of a usual second-level cache.
-type buffer struct{ bytes [512 << 10]byte }
+// packBytes is the largest copy of a part of b: half of a usual second-level
+// cache.
+const packBytes = 512 << 10
 
-// buffers that nobody uses. A sync.Pool would lose them at each garbage
-// collection; as many products may run at once without allocating.
-var buffers [8]atomic.Pointer[buffer]
-
-func takeBuffer() *buffer {
-	for i := range buffers {
-		if b := buffers[i].Swap(nil); b != nil {
-			return b
-		}
-	}
-	return new(buffer)
+// scratch is memory for one product at a time: for a copy of a part of b, and for
+// the plan of a product that is computed only once.
+type scratch struct {
+	bytes  [packBytes]byte
+	plan32 plan[float32]
+	plan64 plan[float64]
 }
 
-func giveBuffer(b *buffer) {
-	for i := range buffers {
-		if buffers[i].CompareAndSwap(nil, b) {
+// idle is memory that nobody uses. A sync.Pool would lose it at each garbage
+// collection; as many products may run at once without allocating.
+var idle [8]atomic.Pointer[scratch]
+
+func takeScratch() *scratch {
+	for i := range idle {
+		if s := idle[i].Swap(nil); s != nil {
+			return s
+		}
+	}
+	return new(scratch)
+}
+
+func giveScratch(s *scratch) {
+	for i := range idle {
+		if idle[i].CompareAndSwap(nil, s) {
 			return
 		}
 	}
 }
 
-// packed copies k rows and n columns of b into panels of two vectors, in which
-// the rows follow each other without a gap, and returns the copy and the bytes
-// from panel to panel. What is behind column n of the last panel is undefined.
-func (e *engine[T]) packed(to *buffer, b operand[T], trans bool, k, n int) (operand[T], int) {
-	size := int(unsafe.Sizeof(T(0)))
-	panel := 2 * e.lanes
-	p := operand[T]{first: (*T)(unsafe.Pointer(to)), row: panel * size, col: size}
-	for j := 0; j < n; j += panel {
-		cols := min(panel, n-j)
-		dst := unsafe.Slice((*T)(unsafe.Add(unsafe.Pointer(to), j*k*size)), k*panel)
-		if trans {
-			e.packColumns(dst, b.from(0, j), k, cols)
-			continue
-		}
-		for l := range k {
-			copy(dst[l*panel:l*panel+cols], unsafe.Slice(b.at(l, j), cols))
-		}
+func planOf[T Float](s *scratch) *plan[T] {
+	if unsafe.Sizeof(T(0)) == 4 {
+		return (*plan[T])(unsafe.Pointer(&s.plan32))
 	}
-	return p, k * panel * size
+	return (*plan[T])(unsafe.Pointer(&s.plan64))
 }
 
-// packColumns fills a panel from a matrix whose columns are rows in memory.
-func (e *engine[T]) packColumns(dst []T, b operand[T], k, n int) {
-	size := int(unsafe.Sizeof(T(0)))
-	panel := 2 * e.lanes
-	whole := k &^ (16/size - 1)
-	j := 0
-	for ; j+e.lanes <= n && whole > 0; j += e.lanes {
-		e.transpose(whole, b.at(0, j), b.col, &dst[j], panel*size)
-		for l := whole; l < k; l++ {
-			for v := range e.lanes {
-				dst[l*panel+j+v] = *b.at(l, j+v)
-			}
-		}
-	}
-	for ; j < n; j++ {
-		for l, v := range unsafe.Slice(b.at(0, j), k) {
-			dst[l*panel+j] = v
-		}
-	}
+// aligned returns memory that begins where a cache line does.
+func aligned[T Float](bytes int) *T {
+	const line = 64
+	memory := make([]T, (bytes+line)/int(unsafe.Sizeof(T(0))))
+	past := uintptr(unsafe.Pointer(&memory[0])) % line
+	return (*T)(unsafe.Add(unsafe.Pointer(&memory[0]), (line-past)%line))
 }

@@ -8,16 +8,16 @@ import (
 
 // isa is an instruction set with the names it goes by.
 type isa struct {
-	name  string // of the level, in Go
-	reg   string // letter of a vector register
-	width int    // bytes of a vector register
-	rows  []int  // heights of the GEMM micro-kernels, falling to 1
-	temps int    // registers that broadcast elements of a rotate through
+	name  string   // of the level, in Go
+	reg   string   // letter of a vector register
+	width int      // bytes of a vector register
+	temps int      // registers that broadcast elements of a rotate through
+	rows  [2][]int // heights of the GEMM kernels of one and of two vectors, falling to 1
 }
 
 var isas = []isa{
-	{name: "AVX2", reg: "Y", width: 32, rows: []int{6, 2, 1}, temps: 1},
-	{name: "AVX512", reg: "Z", width: 64, rows: []int{12, 4, 1}, temps: 2},
+	{name: "AVX2", reg: "Y", width: 32, temps: 1, rows: [2][]int{{12, 4, 2, 1}, {6, 4, 2, 1}}},
+	{name: "AVX512", reg: "Z", width: 64, temps: 2, rows: [2][]int{{16, 8, 4, 2, 1}, {12, 8, 4, 2, 1}}},
 }
 
 func (i isa) wide() bool { return i.reg == "Z" }
@@ -51,15 +51,20 @@ func (r *routine) lanes() int { return r.width / r.size }
 // begin writes the head of a function and its Go declaration. parameters is a
 // list as in Go, in which T stands for the element.
 func begin(text, stubs *bytes.Buffer, i isa, e element, name, parameters string) *routine {
+	return beginFrame(text, stubs, i, e, name, parameters, 0)
+}
+
+// beginFrame is begin for a function that keeps so many bytes on the stack.
+func beginFrame(text, stubs *bytes.Buffer, i isa, e element, name, parameters string, frame int) *routine {
 	r := &routine{isa: i, element: e, text: text, offsets: map[string]int{}}
 	at := 0
 	for group := range strings.SplitSeq(parameters, ", ") {
 		r.offsets[strings.Fields(group)[0]] = at
 		at += 8
 	}
-	declaration := fmt.Sprintf("func %s(%s)", name+i.name+e.name, strings.ReplaceAll(parameters, "*T", "*"+e.goType))
+	declaration := fmt.Sprintf("func %s(%s)", name+i.name+e.name, strings.NewReplacer("*T", "*"+e.goType, "[T]", "["+e.goType+"]").Replace(parameters))
 	fmt.Fprintf(stubs, "//go:noescape\n%s\n\n", declaration)
-	fmt.Fprintf(text, "// %s\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", declaration, name+i.name+e.name, at)
+	fmt.Fprintf(text, "// %s\nTEXT ·%s(SB), NOSPLIT, $%d-%d\n", declaration, name+i.name+e.name, frame, at)
 	return r
 }
 

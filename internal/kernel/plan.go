@@ -1,0 +1,185 @@
+package kernel
+
+import "unsafe"
+
+// sheet is a part of a product that one call of a kernel computes: strips of
+// blocks side by side. A strip has the rows of one block; it is cut into panels,
+// the columns of one or two vectors. All distances are in bytes. Kernels know the
+// order of the fields; see sheetFields in gen/gemm.go.
+type sheet[T Float] struct {
+	k                    int
+	a                    *T
+	rsa, csa, stripA     int // to the next row and column of op(a), to the next strip
+	ldb, second, panelB  int // to the next row, the second vector and the next panel of op(b)
+	init                 *T  // nil for zero
+	ldi                  int // 0 if all rows start from the same one
+	stripInit, panelInit int
+	c                    *T
+	ldc, stripC          int
+	strips, panels       int
+	tail                 int // columns in the last vector
+	relu                 int // whether to store max(c, 0)
+
+	// What the driver knows besides.
+	run func(s *sheet[T], b *T)
+	atB int // bytes from the beginning of b, or of its copy, to this part
+}
+
+// plan is a product in stages.
+type plan[T Float] struct {
+	stages []stage
+	sheets []sheet[T] // of all stages
+	copies []copyJob[T]
+	b      *T  // where b begins if it is read in place
+	space  int // bytes for the copy of the largest part of b; 0 if it is read in place
+}
+
+// stage is a part of the plan whose copies can be made at any order, and then its
+// sheets computed. The next stage needs them all.
+type stage struct {
+	copies, sheets int // where those of this stage end in the lists of the plan
+}
+
+// copyJob is a copy of a part of op(b).
+type copyJob[T Float] struct {
+	run  func(k, n int, b *T, ldb int, to *T)
+	k, n int
+	b    *T
+	ldb  int
+	atB  int
+}
+
+// Reading b in place is fastest unless its rows are strewn over so much memory,
+// and used so often, that a copy pays.
+const packRows, packSize = 64, 1 << 18
+
+// A call of a kernel cannot be interrupted, not even by the garbage collector: it
+// ends after about this many multiply-adds.
+const longest = 1 << 24
+
+// lay plans the product: it goes through k in even parts of at most e.depth, and
+// through the columns of c in parts whose copy of op(b) fits the buffer if b is
+// copied. A sheet should take no more than grain multiply-adds.
+func (e *engine[T]) lay(to *plan[T], p *product[T], grain int) {
+	a, b, init, c := view(p.a, p.lda, p.transA), view(p.b, p.ldb, p.transB), view(p.init, p.ldi, false), view(p.c, p.ldc, false)
+	size, panel := int(unsafe.Sizeof(T(0))), 2*e.lanes
+	parts := max(1, (p.k+e.depth-1)/e.depth)
+	step := max(1, (p.k+parts-1)/parts)
+	width := p.n
+	packed := p.k > 0 && (p.transB || p.m >= packRows && p.k*p.n >= packSize)
+	if packed {
+		width = min(p.n, packBytes/size/step/panel*panel)
+		to.space = (width + e.lanes - 1) / e.lanes * e.lanes * step * size
+	}
+	to.b = b.first
+	for j := 0; j < p.n; j += width {
+		cols := min(width, p.n-j)
+		for l := 0; l == 0 || l < p.k; l += step {
+			deep := min(step, p.k-l)
+			s := sheet[T]{
+				k: deep, a: a.at(0, l), rsa: a.row, csa: a.col, relu: int(p.then),
+				init: init.at(0, j), ldi: init.row, c: c.at(0, j), ldc: c.row,
+			}
+			if l > 0 {
+				s.init, s.ldi = s.c, s.ldc
+			}
+			if l+deep < p.k {
+				s.relu = int(Linear)
+			}
+			vector := e.lanes * size // bytes from vector to vector of b
+			if packed {
+				vector = deep * e.lanes * size
+				s.ldb = e.lanes * size
+				e.layCopies(to, p.transB, b.from(l, j), deep, cols, grain)
+			} else {
+				s.ldb = b.row
+				s.atB = l*b.row + j*b.col
+			}
+			e.laySheets(to, s, p.m, cols, vector, grain)
+			to.stages = append(to.stages, stage{len(to.copies), len(to.sheets)})
+		}
+	}
+}
+
+// layCopies plans the copy of k rows and n columns.
+func (e *engine[T]) layCopies(to *plan[T], trans bool, b operand[T], k, n, grain int) {
+	size := int(unsafe.Sizeof(T(0)))
+	job := copyJob[T]{run: e.collect, k: k, ldb: b.row}
+	if trans {
+		job.run, job.ldb = e.transpose, b.col
+	}
+	// Moving an element takes about as long as 16 multiply-adds.
+	each := max(1, min(longest, grain)/16/(k*e.lanes)) * e.lanes
+	for j := 0; j < n; j += each {
+		job.n, job.b, job.atB = min(each, n-j), b.at(0, j), j*k*size
+		to.copies = append(to.copies, job)
+	}
+}
+
+// laySheets plans m rows and n columns of c, of which s is the first sheet.
+// Vectors of b lie so many bytes apart.
+func (e *engine[T]) laySheets(to *plan[T], s sheet[T], m, n, vector, grain int) {
+	pairs := n / (2 * e.lanes)
+	rest := n - pairs*2*e.lanes
+	tail := e.lanes
+	if rest > e.lanes {
+		pairs++
+		tail, rest = rest-e.lanes, 0
+	}
+	if pairs > 0 {
+		s.second, s.panelB, s.tail = vector, 2*vector, tail
+		e.layBlocks(to, s, 1, m, pairs, grain)
+	}
+	if rest > 0 {
+		s = s.shifted(e, 0, pairs, 2, 2*vector)
+		s.second, s.panelB, s.tail = 0, vector, rest
+		e.layBlocks(to, s, 0, m, 1, grain)
+	}
+}
+
+// shifted is the sheet that begins so many rows and panels further on.
+func (s sheet[T]) shifted(e *engine[T], rows, panels, vectors, panelB int) sheet[T] {
+	wide := panels * vectors * e.lanes * int(unsafe.Sizeof(T(0)))
+	if s.a != nil {
+		s.a = (*T)(unsafe.Add(unsafe.Pointer(s.a), rows*s.rsa))
+	}
+	s.c = (*T)(unsafe.Add(unsafe.Pointer(s.c), rows*s.ldc+wide))
+	if s.init != nil {
+		s.init = (*T)(unsafe.Add(unsafe.Pointer(s.init), rows*s.ldi+wide))
+	}
+	s.atB += panels * panelB
+	return s
+}
+
+// layBlocks covers m rows and so many panels by sheets with blocks of one height
+// after the other. kind chooses blocks of one or two vectors.
+func (e *engine[T]) layBlocks(to *plan[T], s sheet[T], kind, m, panels, grain int) {
+	vectors := kind + 1
+	for _, b := range e.blocks[kind] {
+		strips := m / b.rows
+		m -= strips * b.rows
+		work := b.rows * vectors * e.lanes * max(1, s.k) // of a block
+		wide := min(panels, max(1, grain/work))
+		high := max(1, min(grain, longest)/(wide*work))
+		for i := 0; i < strips; i += high {
+			for j := 0; j < panels; j += wide {
+				part := s.shifted(e, i*b.rows, j, vectors, s.panelB)
+				part.run, part.strips, part.panels = b.run, min(high, strips-i), min(wide, panels-j)
+				part.stripA, part.stripC, part.stripInit = b.rows*s.rsa, b.rows*s.ldc, b.rows*s.ldi
+				if s.init != nil {
+					part.panelInit = vectors * e.lanes * int(unsafe.Sizeof(T(0)))
+				} else {
+					part.stripInit = 0
+				}
+				if j+wide < panels {
+					part.tail = e.lanes
+				}
+				to.sheets = append(to.sheets, part)
+			}
+		}
+		if m == 0 { // no row is left to point to
+			return
+		}
+		s = s.shifted(e, strips*b.rows, 0, vectors, 0)
+	}
+}
