@@ -42,6 +42,7 @@ type Network struct {
 	clock  op.Clock
 	runs   map[int]*Runner
 	values source
+	flat   flat
 }
 
 // source has the first values of the parameters, in place of their
@@ -72,6 +73,7 @@ func build(c Config, layers []Layer, values source) (*Network, error) {
 		return nil, err
 	}
 	n.shapes, n.values = g.shapes, nil
+	n.gather()
 	return n, nil
 }
 

@@ -19,6 +19,7 @@ type Param struct {
 	Trainable bool // false for running statistics; graphs built from then on heed it
 	value     *tensor.Dense
 	linear    bool // the W of x·W, with shape (in, out)
+	offset    int
 }
 
 // Size returns the number of elements.

@@ -62,6 +62,7 @@ func (t *Trainer) checkNumbers() error {
 		{"BatchSize", float64(t.BatchSize), false}, {"Accumulate", float64(t.Accumulate), false},
 		{"L1", t.L1, false}, {"L2", t.L2, false}, {"Decay", t.Decay, false},
 		{"ClipValue", t.ClipValue, false}, {"ClipNorm", t.ClipNorm, false}, {"Patience", float64(t.Patience), false},
+		{"Threads", float64(t.Threads), false},
 	} {
 		if err := checkNumber(n.name, n.value, n.positive); err != nil {
 			return err

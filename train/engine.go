@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"nabla/datasets"
-	"nabla/internal/op"
 	"nabla/train/optimizers"
 )
 
@@ -54,26 +53,23 @@ type engine[T datasets.Float] struct {
 	programs map[int]*program[T] // by the number of rows
 	last     *program[T]         // that computed the last batch, nil before
 	params   []*parameter[T]     // in the order of spec.trained
+	grads    [][]T               // of the last batch, one for each of params
 	waiting  [][]T               // the slices parameter.waiting, as clipping wants them
 	// direct says that an update only reads the gradients, so that it can do so
 	// where the program left them.
 	direct bool
 }
 
-func newEngine[T datasets.Float](s spec, t *Trainer, data *datasets.Dataset, bind binding[T]) (*engine[T], error) {
+func newEngine[T datasets.Float](s spec, t *Trainer, data *datasets.Dataset, flat []T, bind binding[T]) *engine[T] {
 	e := &engine[T]{spec: s, trainer: t, data: data, programs: map[int]*program[T]{}}
+	e.params = parameters(t, s.net, s.trained, flat, bind)
 	e.direct = t.Accumulate == 1 && t.ClipValue == 0 && t.ClipNorm == 0
-	for i, p := range s.trained {
-		w, err := op.Slice[T](p.Tensor())
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Name, err)
-		}
-		q := newParameter(t, p, w, i, bind)
-		e.params = append(e.params, q)
-		e.waiting = append(e.waiting, q.waiting)
-		e.direct = e.direct && q.l1 == 0 && q.l2 == 0
+	for _, p := range e.params {
+		e.waiting = append(e.waiting, p.waiting)
+		e.direct = e.direct && p.l1 == 0 && p.l2 == 0
 	}
-	return e, nil
+	e.grads = make([][]T, len(e.params))
+	return e
 }
 
 // program returns the program for a number of rows; there are at most two, of
@@ -105,10 +101,15 @@ func (e *engine[T]) batch(rows []int) (float64, error) {
 	if err := p.load(e.target, e.data, e.trainer.SampleWeights, rows); err != nil {
 		return 0, err
 	}
-	if err := p.exec.RunAll(); err != nil {
+	if err := p.run(); err != nil {
 		return 0, err
 	}
-	e.last = p
+	if e.last != p {
+		e.last = p
+		for i, q := range e.params {
+			e.grads[i] = p.grads[q.from:q.to]
+		}
+	}
 	return float64(p.loss[0]), p.graph.Advance()
 }
 
@@ -116,7 +117,7 @@ func (e *engine[T]) batch(rows []int) (float64, error) {
 // divides by w_b: divided by Σ w_b in the end, it is the gradient of the mean over
 // all rows, as one large batch would have given it.
 func (e *engine[T]) add(weight float64, first bool) {
-	for i, g := range e.last.grads {
+	for i, g := range e.grads {
 		sum, c := e.waiting[i], T(weight)
 		if first {
 			clear(sum)
@@ -156,9 +157,9 @@ func (e *engine[T]) update(u descent) error {
 func (e *engine[T]) gradients(divisor float64) [][]T {
 	switch {
 	case e.direct:
-		return e.last.grads
+		return e.grads
 	case e.trainer.Accumulate == 1:
-		for i, g := range e.last.grads {
+		for i, g := range e.grads {
 			copy(e.waiting[i], g)
 		}
 	default:
@@ -182,7 +183,7 @@ func (e *engine[T]) norm() float64 {
 	if e.last == nil {
 		return 0
 	}
-	return optimizers.GlobalNorm(e.last.grads, optimizers.L2)
+	return optimizers.GlobalNorm(e.grads, optimizers.L2)
 }
 
 // nonFinite takes the name of a node that was given one, as parameters, the loss
@@ -206,11 +207,13 @@ func (e *engine[T]) nonFinite() string {
 func (e *engine[T]) state(waiting bool) []named {
 	var all []named
 	for _, p := range e.params {
-		for k, s := range p.slots {
-			all = append(all, named{fmt.Sprintf("slot.%d.%s", k, p.name), s})
-		}
-		if waiting {
-			all = append(all, named{"gradient." + p.name, slotOf(p.waiting)})
+		for _, t := range p.tensors {
+			for k, s := range p.slots {
+				all = append(all, named{fmt.Sprintf("slot.%d.%s", k, t.Name), p.part(s, t)})
+			}
+			if waiting {
+				all = append(all, named{"gradient." + t.Name, p.part(slotOf(p.waiting), t)})
+			}
 		}
 	}
 	return all

@@ -3,23 +3,27 @@ package train
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"nabla/datasets"
 	"nabla/nn"
 	"nabla/train/optimizers"
 )
 
-// parameter is a trained tensor with what its rule keeps.
+// parameter is what one update changes: a trained tensor, or neighbours in memory
+// that are treated alike by a rule which works number by number. What lies between
+// them, to the next cache line, is 0 and stays 0.
 type parameter[T datasets.Float] struct {
 	treatment
-	name    string
-	w       []T             // the memory of the network's tensor
-	waiting []T             // Σ weight·gradient of the batches since the last update; scratch of an update
-	slots   []slot          // momentum and the like: what the rule remembers
-	step    optimizers.Step // of the present update; kept, as a new one would be allocated
-	source  rand.PCG        // of step.Rand, seeded anew for each update
-	stream  uint64          // tells its random numbers from those of other parameters
-	update  update[T]
+	tensors  []*nn.Param
+	from, to int             // in the memory of all parameters
+	w        []T             // that memory
+	waiting  []T             // Σ weight·gradient of the batches since the last update; scratch of an update
+	slots    []slot          // momentum and the like: what the rule remembers
+	step     optimizers.Step // of the present update; kept, as a new one would be allocated
+	source   rand.PCG        // of step.Rand, seeded anew for each update
+	stream   uint64          // tells its random numbers from those of other parameters
+	update   update[T]
 }
 
 // update is a rule bound to the weights and slots of one parameter.
@@ -46,11 +50,40 @@ type binding[T datasets.Float] func(rule optimizers.Rule, w []T, learningRate fl
 // noiseStream starts the random streams that rules draw from, one a parameter.
 const noiseStream = 0x6e6f697365
 
-func newParameter[T datasets.Float](t *Trainer, p *nn.Param, w []T, i int, bind binding[T]) *parameter[T] {
-	q := &parameter[T]{treatment: t.treat(p.Name), name: p.Name, w: w, waiting: make([]T, len(w)), stream: noiseStream + uint64(i)}
-	q.step = optimizers.Step{Shape: p.Shape, Rand: rand.New(&q.source)}
-	q.update, q.slots = bind(q.rule, w, q.rate)
-	return q
+// parameters lays the trained tensors out as parameters. flat is the memory of the
+// network.
+func parameters[T datasets.Float](t *Trainer, net *nn.Network, trained []*nn.Param, flat []T, bind binding[T]) []*parameter[T] {
+	var list []*parameter[T]
+	next := 0 // place in the network of the tensor behind the last one
+	for i, p := range trained {
+		place := slices.Index(net.Params(), p)
+		neighbour := len(list) > 0 && place == next
+		next = place + 1
+		if neighbour && t.group(p.Name) == t.group(trained[i-1].Name) {
+			if last := list[len(list)-1]; optimizers.IsElementwise(last.rule) {
+				last.tensors, last.to = append(last.tensors, p), p.Offset()+p.Size()
+				continue
+			}
+		}
+		q := &parameter[T]{treatment: t.treat(p.Name), tensors: []*nn.Param{p}, from: p.Offset(), to: p.Offset() + p.Size()}
+		q.stream = noiseStream + uint64(i)
+		q.step = optimizers.Step{Shape: p.Shape, Rand: rand.New(&q.source)}
+		list = append(list, q)
+	}
+	for _, q := range list {
+		q.w, q.waiting = flat[q.from:q.to], make([]T, q.to-q.from)
+		q.update, q.slots = bind(q.rule, q.w, q.rate)
+	}
+	return list
+}
+
+// part cuts out what belongs to one of the tensors.
+func (p *parameter[T]) part(of slot, tensor *nn.Param) slot {
+	from, to := tensor.Offset()-p.from, tensor.Offset()-p.from+tensor.Size()
+	if of.f32 != nil {
+		return slot{f32: of.f32[from:to]}
+	}
+	return slot{f64: of.f64[from:to]}
 }
 
 // bind64 binds a rule to float64 weights.
@@ -139,7 +172,7 @@ func (p *parameter[T]) apply(seed uint64, u descent, g []T) error {
 	// The odd factor keeps the streams of parameters and the updates apart.
 	p.source.Seed(seed, p.stream*0x9e3779b97f4a7c15+uint64(u.N))
 	if err := p.update(p.step, g); err != nil {
-		return fmt.Errorf("%s: %w", p.name, err)
+		return fmt.Errorf("%s: %w", p.tensors[0].Name, err)
 	}
 	return nil
 }

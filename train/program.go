@@ -26,6 +26,7 @@ type spec struct {
 	target   encoding
 	schema   *datasets.Schema // may be nil
 	weighted bool             // the graph has an input for the weights of the rows
+	compiler exec.Compiler
 }
 
 // program is the graph of a network, its loss and, for training, its gradients,
@@ -33,10 +34,14 @@ type spec struct {
 type program[T datasets.Float] struct {
 	graph     *nn.Graph
 	exec      *exec.Program
-	x, y, w   []T   // the inputs of the graph: rows, targets and weights of the rows; y and w may be nil
-	loss, out []T   // the scalar and the output of the network, as the last run left them
-	grads     [][]T // of spec.trained, likewise
+	x, y, w   []T // the inputs of the graph: rows, targets and weights of the rows; y and w may be nil
+	loss, out []T // the scalar and the output of the network, as the last run left them
+	grads     []T // of all parameters, at the offsets of these, likewise; nil for evaluation
+	strays    []stray[T]
 }
+
+// stray is a gradient that its op leaves elsewhere, from where it is copied.
+type stray[T datasets.Float] struct{ to, from []T }
 
 // compile builds a program. Evaluation programs have no gradients.
 //
@@ -62,18 +67,68 @@ func compile[T datasets.Float](s spec, rows int, training bool) (p *program[T], 
 		return nil, err
 	}
 	want := gorgonia.Nodes{cost, g.Output}
-	var grads gorgonia.Nodes
-	if training {
-		if grads, err = s.gradients(cost, g); err != nil {
+	p = &program[T]{graph: g}
+	if !training {
+		if p.exec, err = s.compiler.Compile(want...); err != nil {
 			return nil, err
 		}
-		want = append(append(want, grads...), g.Extra()...)
+		return p, p.bind(target, weight, cost)
 	}
-	p = &program[T]{graph: g}
-	if p.exec, err = exec.Compile(want...); err != nil {
+	grads, err := s.gradients(cost, g)
+	if err != nil {
 		return nil, err
 	}
-	return p, p.bind(target, weight, cost, grads)
+	compiler := s.compiler
+	compiler.Place = p.place(s.trained, grads)
+	if p.exec, err = compiler.Compile(slices.Concat(want, grads, g.Extra())...); err != nil {
+		return nil, err
+	}
+	if err := p.collect(s.trained, grads); err != nil {
+		return nil, err
+	}
+	return p, p.bind(target, weight, cost)
+}
+
+// place makes memory in which gradients lie as the parameters do.
+func (p *program[T]) place(params []*nn.Param, grads gorgonia.Nodes) map[*gorgonia.Node]gorgonia.Value {
+	last := params[len(params)-1]
+	p.grads = nn.Aligned[T](last.Offset() + last.Size())
+	places := map[*gorgonia.Node]gorgonia.Value{}
+	for i, d := range grads {
+		if places[d] == nil {
+			places[d] = tensor.New(tensor.WithShape(params[i].Shape...), tensor.WithBacking(p.gradient(params[i])))
+		}
+	}
+	return places
+}
+
+// gradient is the part of grads that belongs to a parameter.
+func (p *program[T]) gradient(q *nn.Param) []T {
+	return p.grads[q.Offset() : q.Offset()+q.Size() : q.Offset()+q.Size()]
+}
+
+// collect finds the gradients that are not where they were wanted: constants, such
+// as zeros, those of ops that are not ours, and one that several parameters share.
+func (p *program[T]) collect(params []*nn.Param, grads gorgonia.Nodes) error {
+	for i, d := range grads {
+		from, err := op.Slice[T](d.Value())
+		if err != nil {
+			return err
+		}
+		if to := p.gradient(params[i]); &to[0] != &from[0] {
+			p.strays = append(p.strays, stray[T]{to, from})
+		}
+	}
+	return nil
+}
+
+// run computes the batch that was loaded.
+func (p *program[T]) run() error {
+	err := p.exec.RunAll()
+	for _, s := range p.strays {
+		copy(s.to, s.from)
+	}
+	return err
 }
 
 // inputs makes the nodes of the targets and the weights of the rows.
@@ -157,7 +212,7 @@ func (s spec) gradients(cost *gorgonia.Node, g *nn.Graph) (gorgonia.Nodes, error
 
 // bind keeps the memory behind the nodes: a step then reads and writes slices and
 // knows no graph.
-func (p *program[T]) bind(target, weight, cost *gorgonia.Node, grads gorgonia.Nodes) (err error) {
+func (p *program[T]) bind(target, weight, cost *gorgonia.Node) (err error) {
 	keep := func(n *gorgonia.Node) []T {
 		var x []T
 		if n != nil && err == nil {
@@ -167,9 +222,6 @@ func (p *program[T]) bind(target, weight, cost *gorgonia.Node, grads gorgonia.No
 	}
 	p.x, p.y, p.w = keep(p.graph.Input), keep(target), keep(weight)
 	p.loss, p.out = keep(cost), keep(p.graph.Output)
-	for _, d := range grads {
-		p.grads = append(p.grads, keep(d))
-	}
 	return err
 }
 

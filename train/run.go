@@ -1,15 +1,19 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"math"
+	"runtime"
 	"slices"
 	"time"
 
 	"nabla/datasets"
+	"nabla/internal/exec"
+	"nabla/internal/kernel"
 	"nabla/nn"
 )
 
@@ -104,7 +108,10 @@ func (t Trainer) start(net *nn.Network, data *datasets.Dataset) (*Run, error) {
 		t.LearningRate = s.rate
 	}
 	r := &Run{trainer: t, net: net, params: net.Params(), data: data, order: make([]int, data.Len()), best: best{loss: math.Inf(1)}}
-	r.spec = spec{net: net, trained: t.trained(net), loss: t.Loss, cost: t.Cost, schema: t.Schema, weighted: t.SampleWeights != nil}
+	r.spec = spec{
+		net: net, trained: t.trained(net), loss: t.Loss, cost: t.Cost, schema: t.Schema, weighted: t.SampleWeights != nil,
+		compiler: exec.Compiler{Pool: kernel.NewPool(cmp.Or(t.Threads, runtime.GOMAXPROCS(0))), Every: t.DetectAnomaly},
+	}
 	if err := r.spec.encode(data); err != nil {
 		return nil, err
 	}
@@ -126,12 +133,9 @@ func (t Trainer) start(net *nn.Network, data *datasets.Dataset) (*Run, error) {
 func (r *Run) startEngine() (err error) {
 	t := &r.trainer
 	if r.net.Config().DType == nn.Float64 {
-		r.engine, err = newEngine(r.spec, t, r.data, bind64)
+		r.engine = newEngine(r.spec, t, r.data, r.net.Flat64(), bind64)
 	} else {
-		r.engine, err = newEngine(r.spec, t, r.data, bind32)
-	}
-	if err != nil {
-		return err
+		r.engine = newEngine(r.spec, t, r.data, r.net.Flat32(), bind32)
 	}
 	if err := r.engine.prepare(t.BatchSize); err != nil {
 		return err

@@ -65,7 +65,10 @@ type Trainer struct {
 	// says what the cost divides by, and its Link makes predictions for metrics.
 	Cost func(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node, error)
 
-	Seed uint64 // of the shuffling and of rules that draw random numbers
+	// Threads is the number of cores that share large matrix products; 0 is all
+	// that Go may use. The results are the same bits for any number.
+	Threads int
+	Seed    uint64 // of the shuffling and of rules that draw random numbers
 }
 
 // Group treats the parameters whose names match differently. The first group

@@ -34,6 +34,9 @@ type Compiler struct {
 	// and the activation behind it are one step, if nobody else reads the product,
 	// and what lies between is not kept.
 	Every bool
+	// Place has memory for the values of some wanted nodes, of their type and shape;
+	// a node of an op that is not ours ignores it.
+	Place map[*G.Node]G.Value
 }
 
 // Compile is that of the zero Compiler.
@@ -116,7 +119,10 @@ func (c Compiler) bind(n *G.Node, j joint, in []G.Value) (step, G.Value, error) 
 		ours = j.op
 	}
 	if ok {
-		out := ours.Output()
+		out := c.Place[n]
+		if out == nil {
+			out = ours.Output()
+		}
 		run, err := ours.Bind(c.Pool, out, in...)
 		return step{node: n, fast: run}, out, err
 	}

@@ -34,6 +34,9 @@ func (Adagrad) Slots() int { return 1 }
 // InitSlot is InitialAccumulator.
 func (o Adagrad) InitSlot(int, float64) float64 { return o.InitialAccumulator }
 
+// Elementwise says that each weight is updated by itself.
+func (Adagrad) Elementwise() {}
+
 // Update makes one step on float64 weights.
 func (o Adagrad) Update(s Step, w, g []float64, slots [][]float64) { adagrad(o, s, w, g, slots) }
 

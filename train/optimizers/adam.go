@@ -37,6 +37,9 @@ func (Adam) defaults() Rule { return adamDefaults }
 // Slots is 2, the means m and v, or 3 with AMSGrad's u.
 func (o Adam) Slots() int { return count(true, true, o.AMSGrad) }
 
+// Elementwise says that each weight is updated by itself.
+func (Adam) Elementwise() {}
+
 // Update makes one step on float64 weights.
 func (o Adam) Update(s Step, w, g []float64, slots [][]float64) { adam(o, 0, s, w, g, slots) }
 

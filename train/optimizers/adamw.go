@@ -33,6 +33,9 @@ func (o AdamW) adam() Adam {
 // Slots is Adam's.
 func (o AdamW) Slots() int { return o.adam().Slots() }
 
+// Elementwise says that each weight is updated by itself.
+func (AdamW) Elementwise() {}
+
 // Update makes one step on float64 weights.
 func (o AdamW) Update(s Step, w, g []float64, slots [][]float64) {
 	adam(o.adam(), or(o.WeightDecay, adamWDefaults.WeightDecay), s, w, g, slots)

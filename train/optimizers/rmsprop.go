@@ -36,6 +36,9 @@ func (RMSprop) defaults() Rule { return rmspropDefaults }
 // Slots is 1 to 3: s, then a when Centered, then v with Momentum.
 func (o RMSprop) Slots() int { return count(true, o.Centered, o.Momentum != 0) }
 
+// Elementwise says that each weight is updated by itself.
+func (RMSprop) Elementwise() {}
+
 // Update makes one step on float64 weights.
 func (o RMSprop) Update(s Step, w, g []float64, slots [][]float64) { rmsprop(o, s, w, g, slots) }
 

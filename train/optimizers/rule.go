@@ -35,6 +35,20 @@ type Rule32 interface {
 	Update32(s Step, w, g []float32, slots [][]float32)
 }
 
+// Elementwise is implemented by a rule whose update of a weight depends on that
+// weight, its gradient and its slots alone, and leaves a weight of 0 with gradient
+// 0 at 0. Several parameters that lie side by side can then be updated in one call.
+type Elementwise interface {
+	Rule
+	Elementwise()
+}
+
+// IsElementwise reports whether a rule says so.
+func IsElementwise(r Rule) bool {
+	_, ok := r.(Elementwise)
+	return ok
+}
+
 // SlotInit is implemented by a rule with a slot that does not start at zero.
 type SlotInit interface {
 	// InitSlot is the value that fills slot i before the first update, which

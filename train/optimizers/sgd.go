@@ -41,6 +41,9 @@ func (o SGD) Validate() error {
 	return nil
 }
 
+// Elementwise says that each weight is updated by itself.
+func (SGD) Elementwise() {}
+
 // Update makes one step on float64 weights.
 func (o SGD) Update(s Step, w, g []float64, slots [][]float64) { sgd(o, s, w, g, slots) }
 
