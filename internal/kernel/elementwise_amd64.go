@@ -123,6 +123,35 @@ func tryScale[T Float](n int, to *T, x *T, k *T) bool {
 }
 
 //go:noescape
+func limitAVX2F32(n int, to *float32, x *float32, k *float32)
+
+//go:noescape
+func limitAVX2F64(n int, to *float64, x *float64, k *float64)
+
+//go:noescape
+func limitAVX512F32(n int, to *float32, x *float32, k *float32)
+
+//go:noescape
+func limitAVX512F64(n int, to *float64, x *float64, k *float64)
+
+func tryLimit[T Float](n int, to *T, x *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		limitAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		limitAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		limitAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(k)))
+	default:
+		limitAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
 func reluAVX2F32(n int, to *float32, x *float32)
 
 //go:noescape
@@ -442,30 +471,465 @@ func trySoftplus[T Float](n int, to *T, x *T) bool {
 }
 
 //go:noescape
-func binaryLossAVX2F32(n int, to *float32, x *float32, t *float32)
+func eluAVX2F32(n int, to *float32, x *float32, k *float32)
 
 //go:noescape
-func binaryLossAVX2F64(n int, to *float64, x *float64, t *float64)
+func eluAVX2F64(n int, to *float64, x *float64, k *float64)
 
 //go:noescape
-func binaryLossAVX512F32(n int, to *float32, x *float32, t *float32)
+func eluAVX512F32(n int, to *float32, x *float32, k *float32)
 
 //go:noescape
-func binaryLossAVX512F64(n int, to *float64, x *float64, t *float64)
+func eluAVX512F64(n int, to *float64, x *float64, k *float64)
 
-func tryBinaryLoss[T Float](n int, to *T, x *T, t *T) bool {
+func tryElu[T Float](n int, to *T, x *T, k *T) bool {
 	single := unsafe.Sizeof(T(0)) == 4
 	switch {
 	case level == Generic:
 		return false
 	case level == AVX512 && single:
-		binaryLossAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(t)))
+		eluAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(k)))
 	case level == AVX512:
-		binaryLossAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(t)))
+		eluAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(k)))
 	case single:
-		binaryLossAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(t)))
+		eluAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(k)))
 	default:
-		binaryLossAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(t)))
+		eluAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func eluSlopeAVX2F32(n int, to *float32, x *float32, grad *float32, k *float32)
+
+//go:noescape
+func eluSlopeAVX2F64(n int, to *float64, x *float64, grad *float64, k *float64)
+
+//go:noescape
+func eluSlopeAVX512F32(n int, to *float32, x *float32, grad *float32, k *float32)
+
+//go:noescape
+func eluSlopeAVX512F64(n int, to *float64, x *float64, grad *float64, k *float64)
+
+func tryEluSlope[T Float](n int, to *T, x *T, grad *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		eluSlopeAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		eluSlopeAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		eluSlopeAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	default:
+		eluSlopeAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func geluAVX2F32(n int, to *float32, x *float32)
+
+//go:noescape
+func geluAVX2F64(n int, to *float64, x *float64)
+
+//go:noescape
+func geluAVX512F32(n int, to *float32, x *float32)
+
+//go:noescape
+func geluAVX512F64(n int, to *float64, x *float64)
+
+func tryGelu[T Float](n int, to *T, x *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		geluAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)))
+	case level == AVX512:
+		geluAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)))
+	case single:
+		geluAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)))
+	default:
+		geluAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)))
+	}
+	return true
+}
+
+//go:noescape
+func geluSlopeAVX2F32(n int, to *float32, x *float32, grad *float32)
+
+//go:noescape
+func geluSlopeAVX2F64(n int, to *float64, x *float64, grad *float64)
+
+//go:noescape
+func geluSlopeAVX512F32(n int, to *float32, x *float32, grad *float32)
+
+//go:noescape
+func geluSlopeAVX512F64(n int, to *float64, x *float64, grad *float64)
+
+func tryGeluSlope[T Float](n int, to *T, x *T, grad *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		geluSlopeAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(grad)))
+	case level == AVX512:
+		geluSlopeAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(grad)))
+	case single:
+		geluSlopeAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(grad)))
+	default:
+		geluSlopeAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(grad)))
+	}
+	return true
+}
+
+//go:noescape
+func geluTanhAVX2F32(n int, to *float32, x *float32)
+
+//go:noescape
+func geluTanhAVX2F64(n int, to *float64, x *float64)
+
+//go:noescape
+func geluTanhAVX512F32(n int, to *float32, x *float32)
+
+//go:noescape
+func geluTanhAVX512F64(n int, to *float64, x *float64)
+
+func tryGeluTanh[T Float](n int, to *T, x *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		geluTanhAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)))
+	case level == AVX512:
+		geluTanhAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)))
+	case single:
+		geluTanhAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)))
+	default:
+		geluTanhAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)))
+	}
+	return true
+}
+
+//go:noescape
+func geluTanhSlopeAVX2F32(n int, to *float32, x *float32, grad *float32)
+
+//go:noescape
+func geluTanhSlopeAVX2F64(n int, to *float64, x *float64, grad *float64)
+
+//go:noescape
+func geluTanhSlopeAVX512F32(n int, to *float32, x *float32, grad *float32)
+
+//go:noescape
+func geluTanhSlopeAVX512F64(n int, to *float64, x *float64, grad *float64)
+
+func tryGeluTanhSlope[T Float](n int, to *T, x *T, grad *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		geluTanhSlopeAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(grad)))
+	case level == AVX512:
+		geluTanhSlopeAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(grad)))
+	case single:
+		geluTanhSlopeAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(grad)))
+	default:
+		geluTanhSlopeAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(grad)))
+	}
+	return true
+}
+
+//go:noescape
+func siluAVX2F32(n int, to *float32, x *float32)
+
+//go:noescape
+func siluAVX2F64(n int, to *float64, x *float64)
+
+//go:noescape
+func siluAVX512F32(n int, to *float32, x *float32)
+
+//go:noescape
+func siluAVX512F64(n int, to *float64, x *float64)
+
+func trySilu[T Float](n int, to *T, x *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		siluAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)))
+	case level == AVX512:
+		siluAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)))
+	case single:
+		siluAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)))
+	default:
+		siluAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)))
+	}
+	return true
+}
+
+//go:noescape
+func siluSlopeAVX2F32(n int, to *float32, x *float32, grad *float32)
+
+//go:noescape
+func siluSlopeAVX2F64(n int, to *float64, x *float64, grad *float64)
+
+//go:noescape
+func siluSlopeAVX512F32(n int, to *float32, x *float32, grad *float32)
+
+//go:noescape
+func siluSlopeAVX512F64(n int, to *float64, x *float64, grad *float64)
+
+func trySiluSlope[T Float](n int, to *T, x *T, grad *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		siluSlopeAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(grad)))
+	case level == AVX512:
+		siluSlopeAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(grad)))
+	case single:
+		siluSlopeAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(grad)))
+	default:
+		siluSlopeAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(grad)))
+	}
+	return true
+}
+
+//go:noescape
+func squareAVX2F32(n int, to *float32, p *float32, t *float32, k *float32)
+
+//go:noescape
+func squareAVX2F64(n int, to *float64, p *float64, t *float64, k *float64)
+
+//go:noescape
+func squareAVX512F32(n int, to *float32, p *float32, t *float32, k *float32)
+
+//go:noescape
+func squareAVX512F64(n int, to *float64, p *float64, t *float64, k *float64)
+
+func trySquare[T Float](n int, to *T, p *T, t *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		squareAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		squareAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		squareAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(k)))
+	default:
+		squareAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func squareSlopeAVX2F32(n int, to *float32, p *float32, t *float32, grad *float32, k *float32)
+
+//go:noescape
+func squareSlopeAVX2F64(n int, to *float64, p *float64, t *float64, grad *float64, k *float64)
+
+//go:noescape
+func squareSlopeAVX512F32(n int, to *float32, p *float32, t *float32, grad *float32, k *float32)
+
+//go:noescape
+func squareSlopeAVX512F64(n int, to *float64, p *float64, t *float64, grad *float64, k *float64)
+
+func trySquareSlope[T Float](n int, to *T, p *T, t *T, grad *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		squareSlopeAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		squareSlopeAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		squareSlopeAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	default:
+		squareSlopeAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func absoluteAVX2F32(n int, to *float32, p *float32, t *float32, k *float32)
+
+//go:noescape
+func absoluteAVX2F64(n int, to *float64, p *float64, t *float64, k *float64)
+
+//go:noescape
+func absoluteAVX512F32(n int, to *float32, p *float32, t *float32, k *float32)
+
+//go:noescape
+func absoluteAVX512F64(n int, to *float64, p *float64, t *float64, k *float64)
+
+func tryAbsolute[T Float](n int, to *T, p *T, t *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		absoluteAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		absoluteAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		absoluteAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(k)))
+	default:
+		absoluteAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func absoluteSlopeAVX2F32(n int, to *float32, p *float32, t *float32, grad *float32, k *float32)
+
+//go:noescape
+func absoluteSlopeAVX2F64(n int, to *float64, p *float64, t *float64, grad *float64, k *float64)
+
+//go:noescape
+func absoluteSlopeAVX512F32(n int, to *float32, p *float32, t *float32, grad *float32, k *float32)
+
+//go:noescape
+func absoluteSlopeAVX512F64(n int, to *float64, p *float64, t *float64, grad *float64, k *float64)
+
+func tryAbsoluteSlope[T Float](n int, to *T, p *T, t *T, grad *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		absoluteSlopeAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		absoluteSlopeAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		absoluteSlopeAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	default:
+		absoluteSlopeAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func huberAVX2F32(n int, to *float32, p *float32, t *float32, k *float32)
+
+//go:noescape
+func huberAVX2F64(n int, to *float64, p *float64, t *float64, k *float64)
+
+//go:noescape
+func huberAVX512F32(n int, to *float32, p *float32, t *float32, k *float32)
+
+//go:noescape
+func huberAVX512F64(n int, to *float64, p *float64, t *float64, k *float64)
+
+func tryHuber[T Float](n int, to *T, p *T, t *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		huberAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		huberAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		huberAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(k)))
+	default:
+		huberAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func huberSlopeAVX2F32(n int, to *float32, p *float32, t *float32, grad *float32, k *float32)
+
+//go:noescape
+func huberSlopeAVX2F64(n int, to *float64, p *float64, t *float64, grad *float64, k *float64)
+
+//go:noescape
+func huberSlopeAVX512F32(n int, to *float32, p *float32, t *float32, grad *float32, k *float32)
+
+//go:noescape
+func huberSlopeAVX512F64(n int, to *float64, p *float64, t *float64, grad *float64, k *float64)
+
+func tryHuberSlope[T Float](n int, to *T, p *T, t *T, grad *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		huberSlopeAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		huberSlopeAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		huberSlopeAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	default:
+		huberSlopeAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func binaryAVX2F32(n int, to *float32, x *float32, t *float32, k *float32)
+
+//go:noescape
+func binaryAVX2F64(n int, to *float64, x *float64, t *float64, k *float64)
+
+//go:noescape
+func binaryAVX512F32(n int, to *float32, x *float32, t *float32, k *float32)
+
+//go:noescape
+func binaryAVX512F64(n int, to *float64, x *float64, t *float64, k *float64)
+
+func tryBinary[T Float](n int, to *T, x *T, t *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		binaryAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		binaryAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		binaryAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(k)))
+	default:
+		binaryAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func binarySlopeAVX2F32(n int, to *float32, x *float32, t *float32, grad *float32, k *float32)
+
+//go:noescape
+func binarySlopeAVX2F64(n int, to *float64, x *float64, t *float64, grad *float64, k *float64)
+
+//go:noescape
+func binarySlopeAVX512F32(n int, to *float32, x *float32, t *float32, grad *float32, k *float32)
+
+//go:noescape
+func binarySlopeAVX512F64(n int, to *float64, x *float64, t *float64, grad *float64, k *float64)
+
+func tryBinarySlope[T Float](n int, to *T, x *T, t *T, grad *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		binarySlopeAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		binarySlopeAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		binarySlopeAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(t)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(k)))
+	default:
+		binarySlopeAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(t)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(k)))
 	}
 	return true
 }
@@ -843,6 +1307,122 @@ func tryScaleRows[T Float](n int, rows int, to *T, x *T, factor *T) bool {
 		scaleRowsAVX2F32(n, rows, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(factor)))
 	default:
 		scaleRowsAVX2F64(n, rows, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(factor)))
+	}
+	return true
+}
+
+//go:noescape
+func sumAVX2F32(n int, to *float64, x *float32)
+
+//go:noescape
+func sumAVX2F64(n int, to *float64, x *float64)
+
+//go:noescape
+func sumAVX512F32(n int, to *float64, x *float32)
+
+//go:noescape
+func sumAVX512F64(n int, to *float64, x *float64)
+
+func trySum[T Float](n int, to *float64, x *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		sumAVX512F32(n, to, (*float32)(unsafe.Pointer(x)))
+	case level == AVX512:
+		sumAVX512F64(n, to, (*float64)(unsafe.Pointer(x)))
+	case single:
+		sumAVX2F32(n, to, (*float32)(unsafe.Pointer(x)))
+	default:
+		sumAVX2F64(n, to, (*float64)(unsafe.Pointer(x)))
+	}
+	return true
+}
+
+//go:noescape
+func squareSumAVX2F32(n int, to *float64, x *float32)
+
+//go:noescape
+func squareSumAVX2F64(n int, to *float64, x *float64)
+
+//go:noescape
+func squareSumAVX512F32(n int, to *float64, x *float32)
+
+//go:noescape
+func squareSumAVX512F64(n int, to *float64, x *float64)
+
+func trySquareSum[T Float](n int, to *float64, x *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		squareSumAVX512F32(n, to, (*float32)(unsafe.Pointer(x)))
+	case level == AVX512:
+		squareSumAVX512F64(n, to, (*float64)(unsafe.Pointer(x)))
+	case single:
+		squareSumAVX2F32(n, to, (*float32)(unsafe.Pointer(x)))
+	default:
+		squareSumAVX2F64(n, to, (*float64)(unsafe.Pointer(x)))
+	}
+	return true
+}
+
+//go:noescape
+func absoluteSumAVX2F32(n int, to *float64, x *float32)
+
+//go:noescape
+func absoluteSumAVX2F64(n int, to *float64, x *float64)
+
+//go:noescape
+func absoluteSumAVX512F32(n int, to *float64, x *float32)
+
+//go:noescape
+func absoluteSumAVX512F64(n int, to *float64, x *float64)
+
+func tryAbsoluteSum[T Float](n int, to *float64, x *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		absoluteSumAVX512F32(n, to, (*float32)(unsafe.Pointer(x)))
+	case level == AVX512:
+		absoluteSumAVX512F64(n, to, (*float64)(unsafe.Pointer(x)))
+	case single:
+		absoluteSumAVX2F32(n, to, (*float32)(unsafe.Pointer(x)))
+	default:
+		absoluteSumAVX2F64(n, to, (*float64)(unsafe.Pointer(x)))
+	}
+	return true
+}
+
+//go:noescape
+func nothingSumAVX2F32(n int, to *float64, x *float32)
+
+//go:noescape
+func nothingSumAVX2F64(n int, to *float64, x *float64)
+
+//go:noescape
+func nothingSumAVX512F32(n int, to *float64, x *float32)
+
+//go:noescape
+func nothingSumAVX512F64(n int, to *float64, x *float64)
+
+func tryNothingSum[T Float](n int, to *float64, x *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		nothingSumAVX512F32(n, to, (*float32)(unsafe.Pointer(x)))
+	case level == AVX512:
+		nothingSumAVX512F64(n, to, (*float64)(unsafe.Pointer(x)))
+	case single:
+		nothingSumAVX2F32(n, to, (*float32)(unsafe.Pointer(x)))
+	default:
+		nothingSumAVX2F64(n, to, (*float64)(unsafe.Pointer(x)))
 	}
 	return true
 }

@@ -12,6 +12,8 @@ func tryMul[T Float](n int, to *T, a *T, b *T) bool { return false }
 
 func tryScale[T Float](n int, to *T, x *T, k *T) bool { return false }
 
+func tryLimit[T Float](n int, to *T, x *T, k *T) bool { return false }
+
 func tryRelu[T Float](n int, to *T, x *T) bool { return false }
 
 func tryLeaky[T Float](n int, to *T, x *T, k *T) bool { return false }
@@ -34,7 +36,37 @@ func tryLog[T Float](n int, to *T, x *T) bool { return false }
 
 func trySoftplus[T Float](n int, to *T, x *T) bool { return false }
 
-func tryBinaryLoss[T Float](n int, to *T, x *T, t *T) bool { return false }
+func tryElu[T Float](n int, to *T, x *T, k *T) bool { return false }
+
+func tryEluSlope[T Float](n int, to *T, x *T, grad *T, k *T) bool { return false }
+
+func tryGelu[T Float](n int, to *T, x *T) bool { return false }
+
+func tryGeluSlope[T Float](n int, to *T, x *T, grad *T) bool { return false }
+
+func tryGeluTanh[T Float](n int, to *T, x *T) bool { return false }
+
+func tryGeluTanhSlope[T Float](n int, to *T, x *T, grad *T) bool { return false }
+
+func trySilu[T Float](n int, to *T, x *T) bool { return false }
+
+func trySiluSlope[T Float](n int, to *T, x *T, grad *T) bool { return false }
+
+func trySquare[T Float](n int, to *T, p *T, t *T, k *T) bool { return false }
+
+func trySquareSlope[T Float](n int, to *T, p *T, t *T, grad *T, k *T) bool { return false }
+
+func tryAbsolute[T Float](n int, to *T, p *T, t *T, k *T) bool { return false }
+
+func tryAbsoluteSlope[T Float](n int, to *T, p *T, t *T, grad *T, k *T) bool { return false }
+
+func tryHuber[T Float](n int, to *T, p *T, t *T, k *T) bool { return false }
+
+func tryHuberSlope[T Float](n int, to *T, p *T, t *T, grad *T, k *T) bool { return false }
+
+func tryBinary[T Float](n int, to *T, x *T, t *T, k *T) bool { return false }
+
+func tryBinarySlope[T Float](n int, to *T, x *T, t *T, grad *T, k *T) bool { return false }
 
 func trySgd[T Float](n int, w *T, grad *T, k *T) bool { return false }
 
@@ -63,3 +95,11 @@ func tryColumnSums[T Float](n int, rows int, to *T, x *T) bool { return false }
 func tryExpRows[T Float](n int, rows int, to *T, x *T, top *T, sum *T) bool { return false }
 
 func tryScaleRows[T Float](n int, rows int, to *T, x *T, factor *T) bool { return false }
+
+func trySum[T Float](n int, to *float64, x *T) bool { return false }
+
+func trySquareSum[T Float](n int, to *float64, x *T) bool { return false }
+
+func tryAbsoluteSum[T Float](n int, to *float64, x *T) bool { return false }
+
+func tryNothingSum[T Float](n int, to *float64, x *T) bool { return false }

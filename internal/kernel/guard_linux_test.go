@@ -58,6 +58,8 @@ func testNothingBehind[T Float](t *testing.T) {
 		ExpRows(p, x, v, sum, n)
 		ScaleRows(p, p, v, n)
 		ColumnSums(last[T](pages[3], n), x)
+		Total(x)
+		Finite(x)
 	}
 }
 

@@ -32,13 +32,13 @@ func (a Axes) strides() (s [3]int) {
 	return s
 }
 
-// Sum adds the elements of x into dst, which has Axes.Size elements: every
-// part that is not kept is summed over. Sums over the inner part are
-// accumulated in float64.
+// Sum adds the elements of x into dst, which has Axes.Size elements: every part
+// that is not kept is summed over. Sums over the inner part alone, or over
+// everything, are Totals.
 func Sum[T Float](dst, x []T, a Axes) {
 	clear(dst)
 	if a.Size() == 1 {
-		dst[0] = T(total(x))
+		dst[0] = T(Total(x))
 		return
 	}
 	if a.Keep == [3]bool{2: true} {
@@ -52,25 +52,13 @@ func Sum[T Float](dst, x []T, a Axes) {
 			x = x[a.Dims[2]:]
 			at := o*s[0] + c*s[1]
 			if s[2] == 0 {
-				dst[at] += T(total(row))
+				dst[at] += T(Total(row))
 				continue
 			}
 			into := dst[at : at+len(row)]
-			for i, v := range row {
-				into[i] += v
-			}
+			Add(into, into, row)
 		}
 	}
-}
-
-// total adds in float64: a float32 sum of n numbers would be off by up to n units
-// of its last place.
-func total[T Float](x []T) float64 {
-	var sum float64
-	for _, v := range x {
-		sum += float64(v)
-	}
-	return sum
 }
 
 // Spread is the adjoint of Sum: it copies each element of x to all the places

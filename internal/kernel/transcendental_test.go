@@ -36,6 +36,10 @@ var transcendentals = []transcendental{
 		}, false},
 	{"tanh", Tanh[float32], Tanh[float64], math.Tanh,
 		func(x *big.Float) *big.Float {
+			if x.MantExp(nil) < -60 { // x − x³/3, more than eˣ − 1 can hold
+				cube := wide(0).Mul(x, wide(0).Mul(x, x))
+				return wide(0).Sub(x, cube.Quo(cube, wide(3)))
+			}
 			e := bigExp(new(big.Float).Add(x, x))
 			return new(big.Float).Quo(wide(0).Sub(e, wide(1)), wide(0).Add(e, wide(1)))
 		}, false},
@@ -90,6 +94,9 @@ func bigExp(x *big.Float) *big.Float {
 // spacing is the distance to the next number of type T at x.
 func spacing[T Float](x float64) float64 {
 	_, e := math.Frexp(x)
+	if x == 0 {
+		e = -2000
+	}
 	if single[T]() {
 		return math.Ldexp(1, max(e-24, -149))
 	}

@@ -57,6 +57,11 @@ func (r *routine) clamp(low, high float64, x, temp int) {
 	r.smallest(temp, x, x)
 }
 
+// absolute is |x|, and minus the absolute value −|x|.
+func (r *routine) absolute(x, to int) { r.with("VANDP"+r.suffix, r.notSignBit(), x, to) }
+
+func (r *routine) minusAbsolute(x, to int) { r.with("VORP"+r.suffix, r.signBit(), x, to) }
+
 // signBit is the sign bit of every element.
 func (r *routine) signBit() string { return r.consts.bits(r.element, 1<<(8*r.size-1)) }
 
@@ -72,38 +77,44 @@ func (r *routine) power(n, to int) {
 }
 
 // reduced splits x = n·log 2 + r and leaves n + magic in register n, n itself in
-// register float, and eʳ − 1 in register out. It overwrites x, which must be
-// within the clamp.
-func (r *routine) reduced(x, n, float, out, temp int) {
+// register float, and r in place of x, which must be within the clamp.
+func (r *routine) reduced(x, n, float int) {
 	e := exponentials[r.size]
 	r.set(e.magic, n)
 	r.c("VFMADD231P", 1/0.693147180559945309417232121458176568, x, n)
 	r.c("VSUBP", e.magic, n, float)
 	r.c("VFNMADD231P", e.ln2, float, x)
 	r.c("VFNMADD231P", e.rest, float, x)
-	last := len(e.polynomial) - 1
-	r.set(e.polynomial[last], out)
-	for i := last - 1; i >= 0; i-- {
-		r.c("VFMADD213P", e.polynomial[i], x, out)
-	}
+}
+
+// expMinusOne makes eˣ − 1 in register out, for x as reduced leaves it.
+func (r *routine) expMinusOne(x, out, temp int) {
+	r.polynomial(exponentials[r.size].polynomial, x, out)
 	r.mul(x, x, temp)
 	r.op("VFMADD213P%s %s, %s, %s", r.suffix, r.v(x), r.v(temp), r.v(out))
 }
 
 // exp replaces register x by eˣ; t is the first of four registers for it.
-//
-// The last product, by 2ⁿ, is the only one that rounds a result below the
-// normal numbers. AVX2 splits it in two, since 2ⁿ itself may be out of range.
 func (r *routine) exp(x, t int) {
 	e := exponentials[r.size]
 	n, float, out, temp := t, t+1, t+2, t+3
 	r.clamp(e.low, e.high, x, temp)
-	r.reduced(x, n, float, out, temp)
+	r.reduced(x, n, float)
+	r.expMinusOne(x, out, temp)
 	r.c("VADDP", 1, out, out)
+	r.powers(n, float, temp)
+	r.timesPower(out, n, float, x)
+}
+
+// powers prepares products by 2ⁿ out of what reduced has left, for timesPower.
+//
+// Such a product, the last one of a result, is the only one that rounds it below
+// the normal numbers. AVX2 splits it in two, since 2ⁿ itself may be out of range.
+func (r *routine) powers(n, float, temp int) {
 	if r.wide() {
-		r.do("VSCALEFP", out, float, x)
 		return
 	}
+	e := exponentials[r.size]
 	r.set(e.magic, n)
 	r.c("VFMADD231P", 0.5, float, n) // n/2, rounded
 	r.c("VSUBP", e.magic, n, temp)
@@ -111,8 +122,25 @@ func (r *routine) exp(x, t int) {
 	r.c("VADDP", e.magic, float, float) // the other half
 	r.power(n, n)
 	r.power(float, float)
-	r.mul(out, n, out)
-	r.mul(out, float, x)
+}
+
+// timesPower is x·2ⁿ.
+func (r *routine) timesPower(x, n, float, to int) {
+	if r.wide() {
+		r.do("VSCALEFP", x, float, to)
+		return
+	}
+	r.mul(x, n, to)
+	r.mul(to, float, to)
+}
+
+// polynomial makes Σ c_i·xⁱ in register to.
+func (r *routine) polynomial(c []float64, x, to int) {
+	last := len(c) - 1
+	r.set(c[last], to)
+	for i := last - 1; i >= 0; i-- {
+		r.c("VFMADD213P", c[i], x, to)
+	}
 }
 
 // ratio replaces register q by (a + da)/(d + dd), rounded almost always correctly,
@@ -180,11 +208,7 @@ func (r *routine) log(x, shift, t int) {
 	r.c("VADDP", 2, x, s)
 	r.div(x, s, s)
 	r.mul(s, s, square)
-	last := len(e.quotient) - 1
-	r.set(e.quotient[last], sum)
-	for i := last - 1; i >= 0; i-- {
-		r.c("VFMADD213P", e.quotient[i], square, sum)
-	}
+	r.polynomial(e.quotient, square, sum)
 	r.mul(sum, square, sum) // R
 	r.mul(x, x, square)
 	r.c("VMULP", 0.5, square, square) // f²/2
