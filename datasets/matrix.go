@@ -1,6 +1,10 @@
 package datasets
 
-import "fmt"
+import (
+	"fmt"
+
+	"nabla/internal/kernel"
+)
 
 // Float is the type of the numbers a network computes with. Data are kept as
 // float64, in which a float32 and every integer up to 2^53 is exact, and rounded
@@ -92,13 +96,6 @@ func copyRows[T Float](dst []T, m *Matrix, rows []int) error {
 	if m.Cols == 0 {
 		return nil // rows to be predicted have no targets
 	}
-	// A byte has 256 values: scale each once, then look it up.
-	var scaled [256]T
-	if m.U8 != nil {
-		for v := range scaled {
-			scaled[v] = T(float64(v) * m.scale())
-		}
-	}
 	stored := max(len(m.F64), len(m.U8))
 	for i, r := range rows {
 		if r < 0 || r >= m.Rows {
@@ -113,14 +110,10 @@ func copyRows[T Float](dst []T, m *Matrix, rows []int) error {
 		}
 		out := dst[i*m.Cols : (i+1)*m.Cols]
 		if m.U8 != nil {
-			for j, v := range m.U8[from:to] {
-				out[j] = scaled[v]
-			}
+			kernel.ConvertBytes(out, m.U8[from:to], m.scale())
 			continue
 		}
-		for j, v := range m.F64[from:to] {
-			out[j] = T(v)
-		}
+		kernel.Convert(out, m.F64[from:to])
 	}
 	return nil
 }

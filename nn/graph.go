@@ -129,12 +129,14 @@ func (g *Graph) Advance() error {
 			return fmt.Errorf("nn: %s cannot follow its value, which has not been computed: compile Graph.Extra with the step", f.state.Name())
 		}
 	}
-	if g.Input.Dtype() == tensor.Float32 {
+	g.net.clock.Tick++
+	switch {
+	case len(g.follows) == 0 && len(g.counts) == 0:
+	case g.Input.Dtype() == tensor.Float32:
 		advance[float32](g)
-	} else {
+	default:
 		advance[float64](g)
 	}
-	g.net.clock.Tick++
 	return nil
 }
 

@@ -50,10 +50,10 @@ func (o Adam) Update32(s Step, w, g []float32, slots [][]float32) { adam(o, 0, s
 func adam[T Float](o Adam, decoupled float64, s Step, w, g []T, slots [][]T) {
 	beta1, beta2 := or(o.Beta1, adamDefaults.Beta1), or(o.Beta2, adamDefaults.Beta2)
 	f := kernel.AdamFactors[T]{
-		Rate:  T(s.LearningRate / (1 - math.Pow(beta1, float64(s.N)))),
+		Rate:  T(s.LearningRate / warm(beta1, s.N)),
 		Decay: T(o.WeightDecay), Keep: T(1 - s.LearningRate*decoupled),
 		Beta1: T(beta1), Beta2: T(beta2), Share1: T(1 - beta1), Share2: T(1 - beta2),
-		Root:    T(1 / math.Sqrt(1-math.Pow(beta2, float64(s.N)))),
+		Root:    T(1 / math.Sqrt(warm(beta2, s.N))),
 		Epsilon: T(or(o.Epsilon, adamDefaults.Epsilon)),
 	}
 	var u []T
@@ -62,3 +62,7 @@ func adam[T Float](o Adam, decoupled float64, s Step, w, g []T, slots [][]T) {
 	}
 	kernel.Adam(w, g, slots[0], slots[1], u, f)
 }
+
+// warm is 1 − βᵗ, the sum of the weights in a running mean that started at zero
+// t updates ago, without the cancellation of the difference.
+func warm(beta float64, t int) float64 { return -math.Expm1(float64(t) * math.Log(beta)) }

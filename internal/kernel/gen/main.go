@@ -40,19 +40,23 @@ GLOBL edge<>(SB), RODATA|NOPTR, $64
 // files returns what is generated, by file name.
 func files() map[string][]byte {
 	all := map[string][]byte{}
-	add := func(name string, text, stubs bytes.Buffer) {
+	add := func(name string, text, stubs, absent bytes.Buffer) {
 		all[name+"_amd64.s"] = slices.Concat([]byte(warning+build+"#include \"textflag.h\"\n\n"+edge), bytes.TrimSpace(text.Bytes()), []byte("\n"))
 		head := warning + build + "package kernel\n\n"
 		if bytes.Contains(stubs.Bytes(), []byte("unsafe.")) {
 			head += "import \"unsafe\"\n\n"
 		}
 		all[name+"_amd64.go"] = slices.Concat([]byte(head), bytes.TrimSpace(stubs.Bytes()), []byte("\n"))
+		if absent.Len() > 0 {
+			all[name+"_other.go"] = slices.Concat([]byte(warning+without+"package kernel\n\n"), bytes.TrimSpace(absent.Bytes()), []byte("\n"))
+		}
 	}
 	text, stubs := gemm()
-	add("gemm", text, stubs)
+	add("gemm", text, stubs, bytes.Buffer{})
 	text, stubs, absent := vectors()
-	add("elementwise", text, stubs)
-	all["elementwise_other.go"] = slices.Concat([]byte(warning+without+"package kernel\n\n"), bytes.TrimSpace(absent.Bytes()), []byte("\n"))
+	add("elementwise", text, stubs, absent)
+	text, stubs, absent = converters()
+	add("convert", text, stubs, absent)
 	for name, source := range all {
 		if strings.HasSuffix(name, ".go") {
 			formatted, err := format.Source(source)
