@@ -20,6 +20,7 @@ var GELU = Activation{
 	F:          func(x float64) float64 { return gated(x, normalCDF(x)) },
 	D:          func(x float64) float64 { return normalCDF(x) + gated(x, normalDensity(x)) },
 	D2:         func(x float64) float64 { return gated(2-x*x, normalDensity(x)) },
+	fast:       op.FastGELU,
 }
 
 func normalCDF(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
@@ -47,6 +48,7 @@ var GELUTanh = Activation{
 		skew := op.Logistic(-v) - op.Logistic(v) // σ″ = σ′·skew
 		return gated(2*d+x*d2+x*d*d*skew, bell(v))
 	},
+	fast: op.FastGELUTanh,
 }
 
 // twiceU returns 2u of GELUTanh and its first two derivatives.
@@ -71,6 +73,7 @@ var SiLU = Activation{
 	D2: func(x float64) float64 {
 		return gated(2+x*(op.Logistic(-x)-op.Logistic(x)), bell(x))
 	},
+	fast: op.FastSiLU,
 }
 
 // Mish is x·tanh(log(1 + eˣ)).

@@ -32,6 +32,7 @@ var LogSigmoid = Activation{
 	F:          func(x float64) float64 { return -op.LogOnePlusExp(-x) },
 	D:          func(x float64) float64 { return op.Logistic(-x) },
 	D2:         func(x float64) float64 { return -bell(x) },
+	fast:       op.FastSoftplus(-1),
 }
 
 // Softplus is SoftplusBeta(1).
@@ -57,9 +58,10 @@ func SoftplusBeta(beta float64) Activation {
 			}
 			return op.LogOnePlusExp(x*beta) / beta
 		},
-		D:   func(x float64) float64 { return op.Logistic(x * beta) },
-		D2:  func(x float64) float64 { return beta * bell(x*beta) },
-		err: finite("softplus", "beta", beta),
+		D:    func(x float64) float64 { return op.Logistic(x * beta) },
+		D2:   func(x float64) float64 { return beta * bell(x*beta) },
+		fast: op.FastSoftplus(beta),
+		err:  finite("softplus", "beta", beta),
 	}
 	if beta <= 0 {
 		a.err = fmt.Errorf("softplus: beta must be positive, got %v", beta)

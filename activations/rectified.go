@@ -85,6 +85,7 @@ func ELUAlpha(alpha float64) Activation {
 		err:        finite("elu", "alpha", alpha),
 	}
 	a.F, a.D, a.D2 = exponential(1, alpha)
+	a.fast = op.FastELU(1, alpha)
 	if alpha != 1 {
 		a.Kinks = []float64{0}
 	}
@@ -109,6 +110,7 @@ func selu() Activation {
 		Kinks:      []float64{0},
 	}
 	a.F, a.D, a.D2 = exponential(lambda, alpha)
+	a.fast = op.FastELU(lambda, lambda*alpha)
 	return a
 }
 

@@ -35,11 +35,43 @@ var (
 	}
 )
 
+// The gated functions have it from their argument: they are not one-to-one.
+var (
+	FastGELU = &Fast{
+		forward:  kernels{pass(kernel.GELU[float32]), pass(kernel.GELU[float64])},
+		backward: kernels{fromArgument(kernel.GELUSlope[float32]), fromArgument(kernel.GELUSlope[float64])},
+	}
+	FastGELUTanh = &Fast{
+		forward:  kernels{pass(kernel.GELUTanh[float32]), pass(kernel.GELUTanh[float64])},
+		backward: kernels{fromArgument(kernel.GELUTanhSlope[float32]), fromArgument(kernel.GELUTanhSlope[float64])},
+	}
+	FastSiLU = &Fast{
+		forward:  kernels{pass(kernel.SiLU[float32]), pass(kernel.SiLU[float64])},
+		backward: kernels{fromArgument(kernel.SiLUSlope[float32]), fromArgument(kernel.SiLUSlope[float64])},
+	}
+)
+
 // FastLeakyReLU is max(x, slope·x) for a slope of at most 1.
 func FastLeakyReLU(slope float64) *Fast {
 	return &Fast{
 		forward:  kernels{leaky[float32](slope), leaky[float64](slope)},
 		backward: kernels{leakySlope[float32](slope), leakySlope[float64](slope)},
+	}
+}
+
+// FastELU is right·x for x > 0, else left·(eˣ − 1).
+func FastELU(right, left float64) *Fast {
+	return &Fast{
+		forward:  kernels{elu[float32](right, left), elu[float64](right, left)},
+		backward: kernels{eluSlope[float32](right, left), eluSlope[float64](right, left)},
+	}
+}
+
+// FastSoftplus is log(1 + e^(βx))/β; for β = −1 it is the logarithm of the sigmoid.
+func FastSoftplus(beta float64) *Fast {
+	return &Fast{
+		forward:  kernels{softplus[float32](beta), softplus[float64](beta)},
+		backward: kernels{softplusSlope[float32](beta), softplusSlope[float64](beta)},
 	}
 }
 
@@ -52,12 +84,49 @@ func fromValue[T kernel.Float](d func(to, y, g []T)) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) { d(out, in[2], in[1]) }
 }
 
+// fromArgument wraps a derivative that is computed from the argument.
+func fromArgument[T kernel.Float](d func(to, x, g []T)) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) { d(out, in[0], in[1]) }
+}
+
 func leaky[T kernel.Float](slope float64) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) { kernel.LeakyRelu(out, in[0], T(slope)) }
 }
 
 func leakySlope[T kernel.Float](slope float64) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) { kernel.LeakyReluSlope(out, in[0], in[1], T(slope)) }
+}
+
+func elu[T kernel.Float](right, left float64) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) { kernel.ELU(out, in[0], T(right), T(left)) }
+}
+
+func eluSlope[T kernel.Float](right, left float64) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) { kernel.ELUSlope(out, in[0], in[1], T(right), T(left)) }
+}
+
+func softplus[T kernel.Float](beta float64) func(out []T, in [][]T) {
+	if beta == 1 {
+		return pass(kernel.Softplus[T])
+	}
+	return func(out []T, in [][]T) {
+		kernel.Scale(out, in[0], T(beta))
+		kernel.Softplus(out, out)
+		kernel.Scale(out, out, T(1/beta))
+	}
+}
+
+// softplusSlope is g·σ(βx).
+func softplusSlope[T kernel.Float](beta float64) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) {
+		x := in[0]
+		if beta != 1 {
+			kernel.Scale(out, x, T(beta))
+			x = out
+		}
+		kernel.Sigmoid(out, x)
+		kernel.Mul(out, out, in[1])
+	}
 }
 
 // agrees reports whether the kernels compute F and D: a copy of a function whose

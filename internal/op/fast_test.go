@@ -46,7 +46,22 @@ func TestFastFunctions(t *testing.T) {
 		"leaky-relu": {FastLeakyReLU(0.2), times(step(0.2)), step(0.2)},
 		"sigmoid":    {FastSigmoid, logistic, func(x float64) float64 { return logistic(x) * (1 - logistic(x)) }},
 		"tanh":       {FastTanh, math.Tanh, func(x float64) float64 { return 1 - math.Tanh(x)*math.Tanh(x) }},
+		"elu": {FastELU(1.05, 1.75),
+			func(x float64) float64 { return math.Max(1.05*x, 0) + 1.75*math.Expm1(math.Min(x, 0)) },
+			func(x float64) float64 { return 1.05*step(0)(x) + 1.75*(1-step(0)(x))*math.Exp(math.Min(x, 0)) }},
+		"softplus":    {FastSoftplus(1), LogOnePlusExp, logistic},
+		"softplus 2":  {FastSoftplus(2), func(x float64) float64 { return LogOnePlusExp(2*x) / 2 }, func(x float64) float64 { return logistic(2 * x) }},
+		"log-sigmoid": {FastSoftplus(-1), func(x float64) float64 { return -LogOnePlusExp(-x) }, func(x float64) float64 { return logistic(-x) }},
+		"gelu": {FastGELU, func(x float64) float64 { return x * math.Erfc(-x/math.Sqrt2) / 2 },
+			func(x float64) float64 {
+				return math.Erfc(-x/math.Sqrt2)/2 + x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi)
+			}},
+		"silu": {FastSiLU, func(x float64) float64 { return x * logistic(x) },
+			func(x float64) float64 { return logistic(x) * (1 + x*logistic(-x)) }},
 	} {
+		if !c.fast.agrees(Unary{F: c.f, D: c.d}) {
+			t.Errorf("%s: the kernels do not agree with the function", name)
+		}
 		rng := rand.New(rand.NewPCG(1, 2))
 		x, g := make([]float64, 67), make([]float64, 67)
 		x32, g32 := make([]float32, 67), make([]float32, 67)
