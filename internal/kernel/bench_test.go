@@ -59,12 +59,12 @@ var shapes = []shape{
 func (s shape) flops() int { return 2 * s.m * s.n * s.k }
 
 // call returns a function that computes the product once.
-func call[T Float](s shape) func() {
+func call[T Float](pool *Pool, s shape) func() {
 	rng := rand.New(rand.NewPCG(7, 1))
 	a, _ := normals[T](rng, s.m*s.k)
 	b, _ := normals[T](rng, s.k*s.n)
 	c := make([]T, s.m*s.n)
-	return BindGemm(nil, Linear, s.ta, s.tb, s.m, s.n, s.k, a, b, nil, c)
+	return BindGemm(pool, Linear, s.ta, s.tb, s.m, s.n, s.k, a, b, nil, c)
 }
 
 // rate is the best of a few operations per second, where run returns their
@@ -91,7 +91,7 @@ func BenchmarkGemm(b *testing.B) {
 func benchGemm[T Float](b *testing.B) {
 	for _, s := range shapes {
 		b.Run(s.name, func(b *testing.B) {
-			run := call[T](s)
+			run := call[T](nil, s)
 			peak := peakRate[T]()
 			for b.Loop() {
 				run()
@@ -128,7 +128,7 @@ func share[T Float](t *testing.T) {
 		t.Skip("no peak to compare with")
 	}
 	for _, s := range shapes {
-		run, times := call[T](s), 1+2_000_000/s.flops()
+		run, times := call[T](nil, s), 1+2_000_000/s.flops()
 		ratios := make([]float64, 9)
 		var gflops float64
 		for i := range ratios {
@@ -155,9 +155,9 @@ func TestFasterThanGonum(t *testing.T) {
 	defer use(level)
 	s := shapes[0]
 	use(Generic)
-	gonums := call[float32](s)
+	gonums := call[float32](nil, s)
 	use(best())
-	ours := call[float32](s)
+	ours := call[float32](nil, s)
 	var ratios []float64
 	for range 5 {
 		theirs := rate(func() int { gonums(); return s.flops() })

@@ -46,6 +46,9 @@ const ownBytes = 16 << 10
 
 // bind plans a product and returns a function that computes it.
 func (e *engine[T]) bind(pool *Pool, p *product[T]) func() {
+	if pool != nil && p.m*p.n*p.k >= sharedWork {
+		return e.bindShared(pool, p, grainOf(pool, p))
+	}
 	to := new(plan[T])
 	e.lay(to, p, longest)
 	if to.space > ownBytes {
@@ -87,5 +90,74 @@ func (e *engine[T]) bind(pool *Pool, p *product[T]) func() {
 	}
 }
 
-// bindPortable does without a plan.
-func (p *product[T]) bindPortable(pool *Pool) func() { return p.portable }
+// Products of fewer multiply-adds are not worth sharing, and pieces should have
+// so many at least.
+const sharedWork, sharedGrain = 1_500_000, 1 << 17
+
+func grainOf[T Float](pool *Pool, p *product[T]) int {
+	return max(sharedGrain, p.m*p.n*p.k/(8*pool.Threads()))
+}
+
+// bindShared is bind for a product that a pool computes in pieces of grain
+// multiply-adds.
+func (e *engine[T]) bindShared(pool *Pool, p *product[T], grain int) func() {
+	to := new(plan[T])
+	e.lay(to, p, grain)
+	b := to.b // or the copy, during a call
+	type part struct {
+		copies, sheets int
+		copy, compute  func(piece int)
+	}
+	parts := make([]part, len(to.stages))
+	last := stage{}
+	for i, s := range to.stages {
+		copies, sheets := to.copies[last.copies:s.copies], to.sheets[last.sheets:s.sheets]
+		parts[i] = part{
+			len(copies), len(sheets),
+			func(piece int) { copies[piece].make(b) },
+			func(piece int) { sheets[piece].compute(b) },
+		}
+		last = s
+	}
+	run := func() {
+		for i := range parts {
+			p := &parts[i]
+			pool.Each(p.copies, p.copy)
+			pool.Each(p.sheets, p.compute)
+		}
+	}
+	if to.space == 0 {
+		return run
+	}
+	return func() {
+		s := takeScratch()
+		b = (*T)(unsafe.Pointer(&s.bytes))
+		run()
+		b = nil
+		giveScratch(s)
+	}
+}
+
+// bindPortable does without a plan. A pool shares the rows.
+func (p *product[T]) bindPortable(pool *Pool) func() {
+	if pool == nil || p.m*p.n*p.k < sharedWork || p.m < 2*tileRows {
+		return p.portable
+	}
+	var parts []product[T]
+	for i := 0; i < p.m; i += tileRows {
+		part := *p
+		part.m = min(tileRows, p.m-i)
+		part.c = p.c[i*p.ldc:]
+		if p.init != nil {
+			part.init = p.init[i*p.ldi:]
+		}
+		if p.transA {
+			part.a = p.a[i:]
+		} else {
+			part.a = p.a[i*p.lda:]
+		}
+		parts = append(parts, part)
+	}
+	each := func(piece int) { parts[piece].portable() }
+	return func() { pool.Each(len(parts), each) }
+}

@@ -62,6 +62,9 @@ const longest = 1 << 24
 // copied. A sheet should take no more than grain multiply-adds.
 func (e *engine[T]) lay(to *plan[T], p *product[T], grain int) {
 	a, b, init, c := view(p.a, p.lda, p.transA), view(p.b, p.ldb, p.transB), view(p.init, p.ldi, false), view(p.c, p.ldc, false)
+	if p.k == 0 {
+		a, b = operand[T]{}, operand[T]{}
+	}
 	size, panel := int(unsafe.Sizeof(T(0))), 2*e.lanes
 	parts := max(1, (p.k+e.depth-1)/e.depth)
 	step := max(1, (p.k+parts-1)/parts)
@@ -87,6 +90,9 @@ func (e *engine[T]) lay(to *plan[T], p *product[T], grain int) {
 				s.relu = int(Linear)
 			}
 			vector := e.lanes * size // bytes from vector to vector of b
+			if p.k == 0 {
+				vector = 0 // nothing is read
+			}
 			if packed {
 				vector = deep * e.lanes * size
 				s.ldb = e.lanes * size

@@ -170,4 +170,3 @@ func collect(r *routine) {
 	r.op("JG group")
 	r.end()
 }
-
