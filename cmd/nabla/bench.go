@@ -20,14 +20,14 @@ type bencher struct {
 	activation, loss, optimizer string
 	dtype                       choice
 	batch, repeat, epoch        int
+	threads                     int
 	predict                     bool
-	cores                       int // that a step may use
 }
 
 // benchCommand times training steps. What it measures stands in benchtime.go, on
 // which networks in benchnet.go.
 func benchCommand(c *console) *cobra.Command {
-	b := &bencher{console: c, cores: 1, dtype: choice{value: "float32", of: []string{"float32", "float64"}}}
+	b := &bencher{console: c, dtype: choice{value: "float32", of: []string{"float32", "float64"}}}
 	cmd := &cobra.Command{
 		Use:   "bench [NET...]",
 		Short: "Time training steps and compare them with the peak of the machine",
@@ -69,6 +69,7 @@ NABLA_ISA=generic|avx2|avx512 chooses the kernels.`,
 	fs.Var(&b.dtype, "dtype", "number type: float32 or float64")
 	fs.IntVarP(&b.batch, "batch", "b", 0, "`ROWS` of a batch (default: that of the net, 32 for sizes)")
 	fs.IntVar(&b.repeat, "repeat", 9, "take the median of `N` turns")
+	fs.IntVar(&b.threads, "threads", 1, "share large matrix products among `N` cores; the peak is that of so many together")
 	fs.BoolVar(&b.predict, "predict", false, "time the prediction of a batch too")
 	fs.IntVar(&b.epoch, "epoch", 0, "time whole epochs over `ROWS` rows too; 0 does not")
 	completeNames(cmd, "activation", activations.Names())
@@ -107,7 +108,7 @@ type netTimes struct {
 
 // result is an empty one with the settings.
 func (b *bencher) result() benchResult {
-	return benchResult{Nets: map[string]*netTimes{}, Cores: b.cores, ISA: kernel.ISA().String(), DType: b.dtype.value,
+	return benchResult{Nets: map[string]*netTimes{}, Cores: b.threads, ISA: kernel.ISA().String(), DType: b.dtype.value,
 		Activation: b.activation, Loss: b.loss, Optimizer: b.optimizer}
 }
 

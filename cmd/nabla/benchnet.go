@@ -61,6 +61,7 @@ func benchNetList() string {
 // Limits on what a slip of the keyboard could ask for.
 const (
 	maxRepeat  = 10_000
+	maxThreads = 1024
 	maxNumbers = 1 << 28 // of the inputs in memory
 )
 
@@ -71,6 +72,9 @@ var sizesNotation = regexp.MustCompile(`^\d+(-\d+)+$`)
 func (b *bencher) nets(args []string) ([]benchNet, error) {
 	if b.repeat < 1 || b.repeat > maxRepeat {
 		return nil, fmt.Errorf("--repeat must be from 1 to %d, got %d", maxRepeat, b.repeat)
+	}
+	if b.threads < 1 || b.threads > maxThreads {
+		return nil, fmt.Errorf("--threads must be from 1 to %d, got %d", maxThreads, b.threads)
 	}
 	if b.batch < 0 || b.epoch < 0 {
 		return nil, fmt.Errorf("--batch and --epoch must not be negative, got %d and %d", b.batch, b.epoch)
@@ -162,7 +166,7 @@ func (b *bencher) trainer() (train.Trainer, error) {
 		return train.Trainer{}, fmt.Errorf("--optimizer: %s", plain(err))
 	}
 	// A small rate keeps the numbers in their usual range for any loss.
-	return train.Trainer{Loss: loss, Optimizer: row.Rule, LearningRate: 1e-4, Seed: b.seed, MaxEpochs: maxEpochs}, nil
+	return train.Trainer{Loss: loss, Optimizer: row.Rule, LearningRate: 1e-4, Seed: b.seed, MaxEpochs: maxEpochs, Threads: b.threads}, nil
 }
 
 // network builds a net with the output that the loss wants.

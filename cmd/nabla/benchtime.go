@@ -238,12 +238,12 @@ func (b *bencher) peak() float64 {
 	for range 7 {
 		var all sync.WaitGroup
 		start := time.Now()
-		for range b.cores - 1 {
+		for range b.threads - 1 {
 			all.Go(func() { work(each) })
 		}
 		flops := work(each)
 		all.Wait()
-		best = max(best, float64(flops*b.cores)/time.Since(start).Seconds())
+		best = max(best, float64(flops*b.threads)/time.Since(start).Seconds())
 	}
 	return best
 }
