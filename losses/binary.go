@@ -24,7 +24,7 @@ var BinaryCrossEntropy = Loss{
 	D2:         func(z, t float64) float64 { return entropyCurve(z, t, 1) },
 	weighted:   true,
 	elements: func(l Loss, p, t, w *gorgonia.Node, by op.Divisor) (*gorgonia.Node, error) {
-		return op.Pair{Name: "bce", F: entropy, D: entropySlope, D2: entropyCurve, Column: l.ClassWeights}.Apply(p, t, w, by)
+		return op.Pair{Name: "bce", F: entropy, D: entropySlope, D2: entropyCurve, Column: l.ClassWeights, Fast: op.FastBinary}.Apply(p, t, w, by)
 	},
 }
 

@@ -3,6 +3,8 @@ package losses
 import (
 	"fmt"
 	"math"
+
+	"nabla/internal/op"
 )
 
 // MSE is (p − t)², the squared error: its mean over the elements is minimal at
@@ -15,6 +17,7 @@ var MSE = Loss{
 	F:          func(p, t float64) float64 { return (p - t) * (p - t) },
 	D:          func(p, t float64) float64 { return 2 * (p - t) },
 	D2:         func(_, _ float64) float64 { return 2 },
+	fast:       op.FastSquare,
 }
 
 // MAE is |p − t|, minimal at the median of the targets. Its derivative at p = t
@@ -28,6 +31,7 @@ var MAE = Loss{
 	D:          func(p, t float64) float64 { return sign(p - t) },
 	D2:         zero,
 	Kinks:      []float64{0},
+	fast:       op.FastAbsolute,
 }
 
 // Huber is HuberDelta(1).
@@ -61,6 +65,7 @@ func HuberDelta(delta float64) Loss {
 			}
 			return 1
 		},
+		fast: op.FastHuber(delta),
 	}
 	if delta != 1 {
 		l.Name += ":" + number(delta)

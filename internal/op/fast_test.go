@@ -87,3 +87,34 @@ func TestFastFunctions(t *testing.T) {
 		}
 	}
 }
+
+// A pair keeps its kernels as long as they compute its F and D.
+func TestReplacedPairLosesItsKernels(t *testing.T) {
+	square := Pair{
+		F: func(p, t, _ float64) float64 { return (p - t) * (p - t) },
+		D: func(p, t, _ float64) float64 { return 2 * (p - t) },
+	}
+	if !FastSquare.agrees(square) {
+		t.Error("the kernels of the square do not agree with it")
+	}
+	other := square
+	other.F = func(p, t, c float64) float64 { return square.F(p, t, c) + 1e-6 }
+	if FastSquare.agrees(other) {
+		t.Error("kernels stay although F was replaced")
+	}
+	other = square
+	other.D = func(_, t, _ float64) float64 { return t }
+	if FastSquare.agrees(other) || FastAbsolute.agrees(square) || FastHuber(2).agrees(square) {
+		t.Error("kernels agree with another D")
+	}
+	huber := func(delta float64) Pair {
+		limited := func(d float64) float64 { return min(max(d, -delta), delta) }
+		return Pair{
+			F: func(p, t, _ float64) float64 { y := limited(p - t); return y * (p - t - y/2) },
+			D: func(p, t, _ float64) float64 { return limited(p - t) },
+		}
+	}
+	if !FastHuber(2).agrees(huber(2)) || FastHuber(2).agrees(huber(3)) {
+		t.Error("the kernels of huber agree with another delta, or not with their own")
+	}
+}
