@@ -1,6 +1,10 @@
 package optimizers
 
-import "math"
+import (
+	"math"
+
+	"nabla/internal/kernel"
+)
 
 // Norm is the norm that clipping measures a gradient by.
 type Norm int
@@ -23,7 +27,10 @@ func GlobalNorm[T Float](gradient [][]T, norm Norm) float64 {
 	case LInf:
 		return largest(gradient)
 	}
-	total := sumSquares(gradient, 1)
+	total := 0.0
+	for _, g := range gradient {
+		total += kernel.SquareTotal(g)
+	}
 	if 1e-280 < total && total <= math.MaxFloat64 {
 		return math.Sqrt(total)
 	}
@@ -35,7 +42,14 @@ func GlobalNorm[T Float](gradient [][]T, norm Norm) float64 {
 	}
 	_, exponent := math.Frexp(unit)
 	scale := math.Ldexp(1, -max(exponent, -1000))
-	return math.Sqrt(sumSquares(gradient, scale)) / scale
+	total = 0
+	for _, g := range gradient {
+		for _, x := range g {
+			y := scale * float64(x)
+			total += y * y
+		}
+	}
+	return math.Sqrt(total) / scale
 }
 
 // ClipNorm shortens a gradient whose global norm exceeds limit,
@@ -56,12 +70,22 @@ func ClipNorm[T Float](gradient [][]T, limit float64, norm Norm) float64 {
 		return total
 	}
 	scale := limit / (total + 1e-6)
-	for _, g := range gradient {
-		for i := range g {
-			g[i] = T(float64(g[i]) * scale)
-		}
+	// In float32 a factor below the normal numbers has too few digits: it is split.
+	for ; 0 < scale && scale < tiny; scale /= tiny {
+		multiply(gradient, T(tiny))
 	}
+	multiply(gradient, T(scale))
 	return total
+}
+
+// tiny is a power of two, by which products round nothing in float32 but what is
+// too small itself.
+const tiny = 0x1p-100
+
+func multiply[T Float](gradient [][]T, factor T) {
+	for _, g := range gradient {
+		kernel.Scale(g, g, factor)
+	}
 }
 
 // ClipValue limits each element of a gradient to [−limit, limit]. Unlike ClipNorm
@@ -70,41 +94,16 @@ func ClipValue[T Float](gradient [][]T, limit float64) {
 	if !(limit > 0) {
 		return
 	}
-	high := T(limit)
 	for _, g := range gradient {
-		for i, x := range g {
-			if x > high {
-				g[i] = high
-			} else if x < -high {
-				g[i] = -high
-			}
-		}
+		kernel.Limit(g, g, T(-limit), T(limit))
 	}
-}
-
-// sumSquares adds up (scale·x)², tensor by tensor.
-func sumSquares[T Float](gradient [][]T, scale float64) float64 {
-	total := 0.0
-	for _, g := range gradient {
-		part := 0.0
-		for _, x := range g {
-			y := scale * float64(x)
-			part += y * y
-		}
-		total += part
-	}
-	return total
 }
 
 // sumAbs adds up |x|, tensor by tensor.
 func sumAbs[T Float](gradient [][]T) float64 {
 	total := 0.0
 	for _, g := range gradient {
-		part := 0.0
-		for _, x := range g {
-			part += math.Abs(float64(x))
-		}
-		total += part
+		total += kernel.AbsoluteTotal(g)
 	}
 	return total
 }

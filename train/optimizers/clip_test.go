@@ -44,6 +44,12 @@ func TestClip32(t *testing.T) {
 	if math.Abs(float64(g[0][0])-0.6) > 1e-7 || math.Abs(float64(g[1][0])+0.8) > 1e-7 {
 		t.Errorf("clipped to %v", g)
 	}
+	// The factor 5e-41 has few digits in float32.
+	g = [][]float32{slices.Repeat([]float32{3e38}, 100)}
+	optimizers.ClipNorm(g, 1.5e-1, optimizers.L2)
+	if got := float64(g[0][99]); math.Abs(got-0.015) > 1e-9 {
+		t.Errorf("clipped to %v, want 0.015", got)
+	}
 	nan := float32(math.NaN())
 	v := []float32{5, -5, 0.25, nan}
 	optimizers.ClipValue([][]float32{v}, 0.5)
