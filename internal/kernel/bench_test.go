@@ -146,30 +146,6 @@ func share[T Float](t *testing.T) {
 	}
 }
 
-// TestFasterThanGonum holds the products to five times gonum's rate where there
-// is AVX2. Both run in this process, in turn, and gonum may use all cores.
-func TestFasterThanGonum(t *testing.T) {
-	if best() < AVX2 || testing.Short() {
-		t.Skip("needs AVX2, and some quiet")
-	}
-	defer use(level)
-	s := shapes[0]
-	use(Generic)
-	gonums := call[float32](nil, s)
-	use(best())
-	ours := call[float32](nil, s)
-	var ratios []float64
-	for range 5 {
-		theirs := rate(func() int { gonums(); return s.flops() })
-		ratios = append(ratios, rate(func() int { ours(); return s.flops() })/theirs)
-	}
-	slices.Sort(ratios)
-	t.Logf("%s: %.1f times gonum's rate (from %.1f to %.1f)", s.name, ratios[2], ratios[0], ratios[4])
-	if ratios[2] < 5 {
-		t.Errorf("%.1f times gonum's rate, want at least 5", ratios[2])
-	}
-}
-
 // BenchmarkStreams reports the time of the elementwise kernels and updates by
 // element, in float32, on what fits the first-level cache.
 func BenchmarkStreams(b *testing.B) {
