@@ -41,6 +41,7 @@ type job struct {
 
 	// Out is no part of a config file: a run that is repeated goes elsewhere.
 	Seed            uint64
+	Threads         int
 	Out             string
 	CheckpointEvery int
 }
@@ -139,6 +140,7 @@ func (j *job) check() error {
 	}{
 		{"epochs", j.Epochs, 1, maxEpochs}, {"accumulate", j.Accumulate, 1, maxCount},
 		{"patience", j.Patience, 0, maxCount}, {"checkpoint-every", j.CheckpointEvery, 0, maxCount},
+		{"threads", j.Threads, 0, maxThreads},
 	} {
 		if n.value < n.least || n.value > n.top {
 			return usagef("--%s must be from %d to %d, got %d", n.flag, n.least, n.top, n.value)

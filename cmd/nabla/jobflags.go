@@ -20,6 +20,7 @@ func (j *job) flags(fs *pflag.FlagSet) {
 	j.batchFlags(fs)
 	j.dataFlags(fs)
 	j.seedFlag(fs)
+	fs.IntVar(&j.Threads, "threads", 0, "share large matrix products among `N` cores, with the same results for any number; 0 is all cores")
 	fs.StringVarP(&j.Out, "out", "o", "", "`FOLDER` for config.yaml, metrics.csv and model.safetensors; without it nothing is written")
 	fs.IntVar(&j.CheckpointEvery, "checkpoint-every", 0, "write a checkpoint to the folder of --out every `N` epochs; 0 only when interrupted")
 }
