@@ -103,6 +103,10 @@ func TestReplacedPairLosesItsKernels(t *testing.T) {
 		t.Error("kernels stay although F was replaced")
 	}
 	other = square
+	other.D = func(_, _, _ float64) float64 { return math.Inf(1) }
+	if FastSquare.agrees(other) {
+		t.Error("kernels agree with an infinity")
+	}
 	other.D = func(_, t, _ float64) float64 { return t }
 	if FastSquare.agrees(other) || FastAbsolute.agrees(square) || FastHuber(2).agrees(square) {
 		t.Error("kernels agree with another D")

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"math"
-
-	"nabla/internal/kernel"
-)
+import "nabla/internal/kernel"
 
 // FastPair is a Pair without column constants on whole slices: ℓ and ℓ′ by
 // kernels, within a few units in the last place.
@@ -52,7 +48,6 @@ func huber[T kernel.Float](delta float64) pairKernels[T] {
 func (f *FastPair) agrees(l Pair) bool {
 	n := len(probes)
 	t, ones, y, d := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-12*math.Max(1, math.Abs(b)) }
 	for _, target := range targetProbes {
 		for i := range t {
 			t[i], ones[i] = target, 1
