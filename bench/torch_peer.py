@@ -1,0 +1,60 @@
+"""PyTorch as a peer, at its best setting for these sizes: one thread, gradients
+set to None, and batches of a step that are views of rows in memory."""
+
+import itertools
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+import peer
+
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+LOSSES = {
+    "cross-entropy": functional.cross_entropy,
+    "bce": functional.binary_cross_entropy_with_logits,
+}
+OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
+DTYPES = {"float32": torch.float32, "float64": torch.float64}
+
+
+def network(sizes, activation, dtype):
+    stack = []
+    for inputs, units in itertools.pairwise(sizes):
+        stack += [nn.Linear(inputs, units, dtype=dtype), ACTIVATIONS[activation]()]
+    return nn.Sequential(*stack[:-1])  # no activation behind the last layer
+
+
+def prepare(job):
+    torch.manual_seed(1)
+    sizes, rows, batch, dtype = job["sizes"], job["rows"], job["batch"], DTYPES[job["dtype"]]
+    x = torch.randn(rows, sizes[0], dtype=dtype)
+    y = torch.randint(0, sizes[-1], (rows,))
+    if job["loss"] == "bce":
+        y = functional.one_hot(y, sizes[-1]).to(dtype)
+    model, loss_of = network(sizes, job["activation"], dtype), LOSSES[job["loss"]]
+    optimizer = OPTIMIZERS[job["optimizer"]](model.parameters(), lr=1e-4)
+
+    def learn(inputs, targets):
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_of(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+
+    starts = itertools.cycle(range(0, rows - batch + 1, batch))
+
+    def step():
+        start = next(starts)
+        learn(x[start : start + batch], y[start : start + batch])
+
+    def epoch():
+        order = torch.randperm(rows)
+        for start in range(0, rows, batch):
+            chosen = order[start : start + batch]
+            learn(x[chosen], y[chosen])
+
+    return (epoch if job["kind"] == "epoch" else step), 1
+
+
+torch.set_num_threads(1)
+peer.serve(torch.__version__, prepare)
