@@ -7,6 +7,7 @@ import (
 
 	"gorgonia.org/gorgonia"
 
+	"nabla/internal/names"
 	"nabla/internal/op"
 )
 
@@ -55,7 +56,11 @@ func (a Activation) Apply(x *gorgonia.Node) (*gorgonia.Node, error) {
 	}
 	build := a.Rows
 	if build == nil {
-		build = op.Unary{Name: a.Name, F: a.F, D: a.D, D2: a.D2, Fast: a.fast}.Apply
+		u := op.Unary{Name: a.Name, F: a.F, D: a.D, D2: a.D2}
+		if library[names.Code(a.F)] && library[names.Code(a.D)] {
+			u.Fast = a.fast
+		}
+		build = u.Apply
 	}
 	y, err := build(x)
 	if err != nil {

@@ -40,6 +40,16 @@ var table = []row{
 	{LogSoftmax, []string{"axis"}, func(p []float64) Activation { return onAxis(LogSoftmaxAxis, p[0]) }},
 }
 
+// library holds the functions of the table: a copy of an activation whose F or D
+// was replaced must call what it was given, and has no kernels.
+var library = map[uintptr]bool{}
+
+func init() {
+	for _, r := range table {
+		library[names.Code(r.F)], library[names.Code(r.D)] = true, true
+	}
+}
+
 // All returns every activation, with default parameters, in the order of the
 // table.
 func All() []Activation {

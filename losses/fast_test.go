@@ -4,8 +4,10 @@ import (
 	"slices"
 	"testing"
 
+	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"nabla/internal/exec"
 	"nabla/internal/kernel"
 	"nabla/internal/reference"
 	"nabla/losses"
@@ -69,4 +71,28 @@ func single(x []float64) []float32 {
 		y[i] = float32(v)
 	}
 	return y
+}
+
+// A copy whose function was replaced calls the new one, though it gives the same
+// values.
+func TestReplacedFunctionsAreCalled(t *testing.T) {
+	calls := 0
+	mine := losses.MSE
+	mine.F = func(p, t float64) float64 { calls++; return (p - t) * (p - t) }
+	g := gorgonia.NewGraph()
+	input := func(name string) *gorgonia.Node {
+		return gorgonia.NewMatrix(g, tensor.Float64, gorgonia.WithName(name), gorgonia.WithShape(2, 3), gorgonia.WithInit(gorgonia.Ones()))
+	}
+	cost, err := mine.Build(input("p"), input("t"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := exec.Compile(cost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls = 0
+	if err := p.RunAll(); err != nil || calls != 6 {
+		t.Errorf("%d calls for six elements, error %v", calls, err)
+	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"gorgonia.org/gorgonia"
 
+	"nabla/internal/names"
 	"nabla/internal/op"
 )
 
@@ -43,12 +44,12 @@ type Loss struct {
 	// Kinks are the values of p − t at which ∂ℓ/∂p jumps.
 	Kinks []float64
 
-	fast      fast    // kernels of F and D, if there are any
-	elements  builder // of a loss of the table that F alone does not make
-	byRow     bool    // the mean is over rows, though there are losses of elements
-	smoothing bool    // Smoothing means something
-	weighted  bool    // ClassWeights mean something
-	err       error   // what is wrong with the parameters
+	fast      *op.FastPair // kernels of F and D, if there are any
+	elements  builder      // of a loss of the table that F alone does not make
+	byRow     bool         // the mean is over rows, though there are losses of elements
+	smoothing bool         // Smoothing means something
+	weighted  bool         // ClassWeights mean something
+	err       error        // what is wrong with the parameters
 }
 
 // builder makes the losses of rows or elements, divided already.
@@ -112,7 +113,10 @@ func (l Loss) build(prediction, target, weight *gorgonia.Node, reduction Reducti
 
 // pair is a loss of single elements as an op.
 func (l Loss) pair() op.Pair {
-	p := op.Pair{Name: l.label(), F: plain(l.F), D: plain(l.D), Fast: l.fast.of(l.Name)}
+	p := op.Pair{Name: l.label(), F: plain(l.F), D: plain(l.D)}
+	if library[names.Code(l.F)] && library[names.Code(l.D)] {
+		p.Fast = l.fast
+	}
 	if l.D2 != nil {
 		p.D2 = plain(l.D2)
 	}

@@ -17,7 +17,7 @@ var MSE = Loss{
 	F:          func(p, t float64) float64 { return (p - t) * (p - t) },
 	D:          func(p, t float64) float64 { return 2 * (p - t) },
 	D2:         func(_, _ float64) float64 { return 2 },
-	fast:       fast{"mse", op.FastSquare},
+	fast:       op.FastSquare,
 }
 
 // MAE is |p − t|, minimal at the median of the targets. Its derivative at p = t
@@ -31,7 +31,7 @@ var MAE = Loss{
 	D:          func(p, t float64) float64 { return sign(p - t) },
 	D2:         zero,
 	Kinks:      []float64{0},
-	fast:       fast{"mae", op.FastAbsolute},
+	fast:       op.FastAbsolute,
 }
 
 // Huber is HuberDelta(1).
@@ -65,11 +65,11 @@ func HuberDelta(delta float64) Loss {
 			}
 			return 1
 		},
+		fast: op.FastHuber(delta),
 	}
 	if delta != 1 {
 		l.Name += ":" + number(delta)
 	}
-	l.fast = fast{l.Name, op.FastHuber(delta)}
 	if !(delta > 0) || math.IsInf(delta, 0) {
 		l.err = fmt.Errorf("huber: delta must be positive and finite, got %v", delta)
 	}
@@ -110,21 +110,6 @@ var Poisson = Loss{
 	F:          func(p, t float64) float64 { return math.Exp(p) - t*p },
 	D:          func(p, t float64) float64 { return math.Exp(p) - t },
 	D2:         func(p, _ float64) float64 { return math.Exp(p) },
-}
-
-// fast are the kernels of a loss.
-type fast struct {
-	name    string
-	kernels *op.FastPair
-}
-
-// of returns them for the loss of their name: a copy under another one runs its F
-// and D, even if they give the same numbers.
-func (f fast) of(name string) *op.FastPair {
-	if name != f.name {
-		return nil
-	}
-	return f.kernels
 }
 
 func sign(x float64) float64 {

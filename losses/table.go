@@ -26,6 +26,16 @@ var table = []row{
 	{Loss: Poisson},
 }
 
+// library holds the functions of the table: a copy of a loss whose F or D was
+// replaced must call what it was given, and has no kernels.
+var library = map[uintptr]bool{}
+
+func init() {
+	for _, r := range table {
+		library[names.Code(r.F)], library[names.Code(r.D)] = true, true
+	}
+}
+
 // All returns every loss, with default parameters and settings, in the order of
 // the table.
 func All() []Loss {

@@ -3,7 +3,8 @@ package train
 import (
 	"fmt"
 	"math"
-	"slices"
+
+	"nabla/internal/kernel"
 )
 
 // DivergedError is a loss or a tensor that is no longer finite. The network
@@ -50,7 +51,7 @@ func (r *Run) diverged(loss float64, tensor string) error {
 // finite, "" without.
 func (r *Run) nonFinite(values [][]float64) string {
 	for i, p := range r.params {
-		if slices.ContainsFunc(values[i], func(v float64) bool { return !finite(v) }) {
+		if !kernel.Finite(values[i]) {
 			return p.Name
 		}
 	}

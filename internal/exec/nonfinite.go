@@ -1,8 +1,6 @@
 package exec
 
 import (
-	"math"
-
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -13,7 +11,8 @@ import (
 // NonFinite returns the first node of the last run, in the order of the
 // computation, that holds a NaN or an infinity: inputs and parameters first.
 // What is not finite spreads to all that depends on it, so the first one is
-// where it came from.
+// where it came from. Values that were not kept are passed over; see
+// Compiler.Every.
 func (p *Program) NonFinite() (*G.Node, bool) {
 	for _, n := range p.leaves {
 		if !finite(p.values[n]) {
@@ -41,13 +40,5 @@ func finite(v G.Value) bool {
 
 func allFinite[T kernel.Float](v G.Value) bool {
 	x, err := op.Slice[T](v)
-	if err != nil {
-		return true // not numbers of ours
-	}
-	for _, e := range x {
-		if math.IsNaN(float64(e)) || math.IsInf(float64(e), 0) {
-			return false
-		}
-	}
-	return true
+	return err != nil || kernel.Finite(x) // or no numbers of ours
 }
