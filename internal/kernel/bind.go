@@ -6,7 +6,8 @@ import "unsafe"
 func (e *engine[T]) once(p *product[T]) {
 	s := takeScratch()
 	to := planOf[T](s)
-	e.lay(to, p, longest)
+	to.rows = (*T)(unsafe.Pointer(&s.rows))
+	e.lay(to, p, 1, 0)
 	to.compute((*T)(unsafe.Pointer(&s.bytes)))
 	// The memory must not keep operands alive.
 	clear(to.sheets)
@@ -33,7 +34,11 @@ func (p *plan[T]) compute(memory *T) {
 }
 
 func (c *copyJob[T]) make(memory *T) {
-	c.run(c.k, c.n, c.b, c.ldb, (*T)(unsafe.Add(unsafe.Pointer(memory), c.atB)))
+	to := c.to
+	if to == nil {
+		to = (*T)(unsafe.Add(unsafe.Pointer(memory), c.atB))
+	}
+	c.run(c.k, c.n, c.b, c.ldb, to, c.step)
 }
 
 func (s *sheet[T]) compute(b *T) {
@@ -47,10 +52,10 @@ const ownBytes = 16 << 10
 // bind plans a product and returns a function that computes it.
 func (e *engine[T]) bind(pool *Pool, p *product[T]) func() {
 	if pool != nil && p.m*p.n*p.k >= sharedWork {
-		return e.bindShared(pool, p, grainOf(pool, p))
+		return e.bindShared(pool, p, sharedGrain)
 	}
 	to := new(plan[T])
-	e.lay(to, p, longest)
+	e.lay(to, p, 1, 0)
 	if to.space > ownBytes {
 		return func() {
 			s := takeScratch()
@@ -75,7 +80,7 @@ func (e *engine[T]) bind(pool *Pool, p *product[T]) func() {
 		if len(copies) == 1 {
 			c := &copies[0]
 			return func() {
-				c.run(c.k, c.n, c.b, c.ldb, b)
+				c.run(c.k, c.n, c.b, c.ldb, b, c.step)
 				s.run(s, b)
 			}
 		}
@@ -94,15 +99,14 @@ func (e *engine[T]) bind(pool *Pool, p *product[T]) func() {
 // so many at least.
 const sharedWork, sharedGrain = 1_500_000, 1 << 17
 
-func grainOf[T Float](pool *Pool, p *product[T]) int {
-	return max(sharedGrain, p.m*p.n*p.k/(8*pool.Threads()))
-}
-
-// bindShared is bind for a product that a pool computes in pieces of grain
-// multiply-adds.
-func (e *engine[T]) bindShared(pool *Pool, p *product[T], grain int) func() {
+// bindShared is bind for a product that a pool computes in pieces of at least
+// least multiply-adds.
+func (e *engine[T]) bindShared(pool *Pool, p *product[T], least int) func() {
+	if panels := p.n / (2 * e.lanes); e.panelwise(p) && p.k > 0 && panels >= 4*pool.Threads() {
+		return e.bindPanels(pool, p, panels)
+	}
 	to := new(plan[T])
-	e.lay(to, p, grain)
+	e.lay(to, p, pool.Threads(), least)
 	b := to.b // or the copy, during a call
 	type part struct {
 		copies, sheets int
@@ -134,6 +138,42 @@ func (e *engine[T]) bindShared(pool *Pool, p *product[T], grain int) func() {
 		b = (*T)(unsafe.Pointer(&s.bytes))
 		run()
 		b = nil
+		giveScratch(s)
+	}
+}
+
+// bindPanels is bindShared for a product whose b is copied panel by panel: each
+// piece is a product of some columns, with memory of its own for the copies.
+func (e *engine[T]) bindPanels(pool *Pool, p *product[T], panels int) func() {
+	var plans []*plan[T]
+	wide := max(1, panels/(8*pool.Threads()))
+	for j := 0; j < p.n; {
+		part := *p
+		part.n = min(wide*2*e.lanes, p.n-j)
+		part.b, part.c = p.b[j*p.ldb:], p.c[j:]
+		if p.init != nil {
+			part.init = p.init[j:]
+		}
+		to := new(plan[T])
+		e.lay(to, &part, 1, 0)
+		plans = append(plans, to)
+		j += part.n
+	}
+	space := (plans[0].space + 63) &^ 63 // the others take no more
+	var memory unsafe.Pointer
+	// As many at a time as there is memory for.
+	together := packBytes / space
+	first := 0
+	each := func(piece int) {
+		plans[first+piece].compute((*T)(unsafe.Add(memory, piece*space)))
+	}
+	return func() {
+		s := takeScratch()
+		memory = unsafe.Pointer(&s.bytes)
+		for first = 0; first < len(plans); first += together {
+			pool.Each(min(together, len(plans)-first), each)
+		}
+		memory = nil
 		giveScratch(s)
 	}
 }

@@ -9,7 +9,7 @@ type engine[T Float] struct {
 	blocks [2][]block[T] // kernels for blocks of one and of two vectors, tallest first
 
 	// Copies of k rows and n columns of op(b), vector by vector; see gen/pack.go.
-	transpose, collect func(k, n int, b *T, ldb int, to *T)
+	transpose, collect func(k, n int, b *T, ldb int, to *T, step int)
 
 	fma func(n int) // 12·n multiply-adds of whole vectors
 }

@@ -32,10 +32,10 @@ func gemm1x2AVX2F32(s *sheet[float32], b *float32)
 func fmaAVX2F32(n int)
 
 //go:noescape
-func transposeAVX2F32(k int, n int, b *float32, ldb int, to *float32)
+func transposeAVX2F32(k int, n int, b *float32, ldb int, to *float32, step int)
 
 //go:noescape
-func collectAVX2F32(k int, n int, b *float32, ldb int, to *float32)
+func collectAVX2F32(k int, n int, b *float32, ldb int, to *float32, step int)
 
 //go:noescape
 func gemm12x1AVX2F64(s *sheet[float64], b *float64)
@@ -65,10 +65,10 @@ func gemm1x2AVX2F64(s *sheet[float64], b *float64)
 func fmaAVX2F64(n int)
 
 //go:noescape
-func transposeAVX2F64(k int, n int, b *float64, ldb int, to *float64)
+func transposeAVX2F64(k int, n int, b *float64, ldb int, to *float64, step int)
 
 //go:noescape
-func collectAVX2F64(k int, n int, b *float64, ldb int, to *float64)
+func collectAVX2F64(k int, n int, b *float64, ldb int, to *float64, step int)
 
 //go:noescape
 func gemm16x1AVX512F32(s *sheet[float32], b *float32)
@@ -104,10 +104,10 @@ func gemm1x2AVX512F32(s *sheet[float32], b *float32)
 func fmaAVX512F32(n int)
 
 //go:noescape
-func transposeAVX512F32(k int, n int, b *float32, ldb int, to *float32)
+func transposeAVX512F32(k int, n int, b *float32, ldb int, to *float32, step int)
 
 //go:noescape
-func collectAVX512F32(k int, n int, b *float32, ldb int, to *float32)
+func collectAVX512F32(k int, n int, b *float32, ldb int, to *float32, step int)
 
 //go:noescape
 func gemm16x1AVX512F64(s *sheet[float64], b *float64)
@@ -143,10 +143,10 @@ func gemm1x2AVX512F64(s *sheet[float64], b *float64)
 func fmaAVX512F64(n int)
 
 //go:noescape
-func transposeAVX512F64(k int, n int, b *float64, ldb int, to *float64)
+func transposeAVX512F64(k int, n int, b *float64, ldb int, to *float64, step int)
 
 //go:noescape
-func collectAVX512F64(k int, n int, b *float64, ldb int, to *float64)
+func collectAVX512F64(k int, n int, b *float64, ldb int, to *float64, step int)
 
 var engineAVX2F32 = engine[float32]{
 	lanes: 8, depth: 800,

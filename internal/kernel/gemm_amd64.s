@@ -1102,8 +1102,8 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposeAVX2F32(k int, n int, b *float32, ldb int, to *float32)
-TEXT ·transposeAVX2F32(SB), NOSPLIT, $0-40
+// func transposeAVX2F32(k int, n int, b *float32, ldb int, to *float32, step int)
+TEXT ·transposeAVX2F32(SB), NOSPLIT, $0-48
 	MOVQ n+8(FP), R12
 	MOVQ b+16(FP), SI
 	MOVQ ldb+24(FP), BX
@@ -1216,6 +1216,9 @@ gathered:
 	ADDQ $16, R13
 	JMP some
 next:
+	MOVQ to+32(FP), DI
+	ADDQ step+40(FP), DI
+	MOVQ DI, to+32(FP)
 	MOVQ BX, AX
 	SHLQ $3, AX
 	ADDQ AX, SI
@@ -1224,32 +1227,45 @@ next:
 	VZEROUPPER
 	RET
 
-// func collectAVX2F32(k int, n int, b *float32, ldb int, to *float32)
-TEXT ·collectAVX2F32(SB), NOSPLIT, $0-40
-	MOVQ n+8(FP), R12
-	MOVQ b+16(FP), SI
-	MOVQ ldb+24(FP), BX
-	MOVQ to+32(FP), DI
-group:
-	MOVQ $8, CX
-	CMPQ R12, CX
-	CMOVQLT R12, CX
+// func collectAVX2F32(k int, n int, b *float32, ldb int, to *float32, step int)
+TEXT ·collectAVX2F32(SB), NOSPLIT, $0-48
+	MOVQ n+8(FP), CX
+	MOVQ CX, R12
+	SHRQ $3, R12
+	ANDQ $7, CX
+	MOVQ CX, R11
 	LEAQ edge<>+32(SB), AX
 	SHLQ $2, CX
 	SUBQ CX, AX
 	VMOVUPS (AX), Y15
 	MOVQ k+0(FP), DX
-	MOVQ SI, R13
+	MOVQ b+16(FP), R8
+	MOVQ ldb+24(FP), BX
+	MOVQ to+32(FP), R9
+	MOVQ step+40(FP), R10
+row:
+	MOVQ R8, SI
+	MOVQ R9, DI
+	MOVQ R12, CX
+	TESTQ CX, CX
+	JZ tail
 loop:
-	VMASKMOVPS (R13), Y15, Y0
+	VMOVUPS (SI), Y0
 	VMOVUPS Y0, (DI)
-	ADDQ BX, R13
-	ADDQ $32, DI
-	DECQ DX
-	JNZ loop
 	ADDQ $32, SI
-	SUBQ $8, R12
-	JG group
+	ADDQ R10, DI
+	DECQ CX
+	JNZ loop
+tail:
+	TESTQ R11, R11
+	JZ next
+	VMASKMOVPS (SI), Y15, Y0
+	VMOVUPS Y0, (DI)
+next:
+	ADDQ BX, R8
+	ADDQ $32, R9
+	DECQ DX
+	JNZ row
 	VZEROUPPER
 	RET
 
@@ -2341,8 +2357,8 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposeAVX2F64(k int, n int, b *float64, ldb int, to *float64)
-TEXT ·transposeAVX2F64(SB), NOSPLIT, $0-40
+// func transposeAVX2F64(k int, n int, b *float64, ldb int, to *float64, step int)
+TEXT ·transposeAVX2F64(SB), NOSPLIT, $0-48
 	MOVQ n+8(FP), R12
 	MOVQ b+16(FP), SI
 	MOVQ ldb+24(FP), BX
@@ -2410,6 +2426,9 @@ gathered:
 	ADDQ $16, R13
 	JMP some
 next:
+	MOVQ to+32(FP), DI
+	ADDQ step+40(FP), DI
+	MOVQ DI, to+32(FP)
 	MOVQ BX, AX
 	SHLQ $2, AX
 	ADDQ AX, SI
@@ -2418,32 +2437,45 @@ next:
 	VZEROUPPER
 	RET
 
-// func collectAVX2F64(k int, n int, b *float64, ldb int, to *float64)
-TEXT ·collectAVX2F64(SB), NOSPLIT, $0-40
-	MOVQ n+8(FP), R12
-	MOVQ b+16(FP), SI
-	MOVQ ldb+24(FP), BX
-	MOVQ to+32(FP), DI
-group:
-	MOVQ $4, CX
-	CMPQ R12, CX
-	CMOVQLT R12, CX
+// func collectAVX2F64(k int, n int, b *float64, ldb int, to *float64, step int)
+TEXT ·collectAVX2F64(SB), NOSPLIT, $0-48
+	MOVQ n+8(FP), CX
+	MOVQ CX, R12
+	SHRQ $2, R12
+	ANDQ $3, CX
+	MOVQ CX, R11
 	LEAQ edge<>+32(SB), AX
 	SHLQ $3, CX
 	SUBQ CX, AX
 	VMOVUPS (AX), Y15
 	MOVQ k+0(FP), DX
-	MOVQ SI, R13
+	MOVQ b+16(FP), R8
+	MOVQ ldb+24(FP), BX
+	MOVQ to+32(FP), R9
+	MOVQ step+40(FP), R10
+row:
+	MOVQ R8, SI
+	MOVQ R9, DI
+	MOVQ R12, CX
+	TESTQ CX, CX
+	JZ tail
 loop:
-	VMASKMOVPD (R13), Y15, Y0
+	VMOVUPD (SI), Y0
 	VMOVUPD Y0, (DI)
-	ADDQ BX, R13
-	ADDQ $32, DI
-	DECQ DX
-	JNZ loop
 	ADDQ $32, SI
-	SUBQ $4, R12
-	JG group
+	ADDQ R10, DI
+	DECQ CX
+	JNZ loop
+tail:
+	TESTQ R11, R11
+	JZ next
+	VMASKMOVPD (SI), Y15, Y0
+	VMOVUPD Y0, (DI)
+next:
+	ADDQ BX, R8
+	ADDQ $32, R9
+	DECQ DX
+	JNZ row
 	VZEROUPPER
 	RET
 
@@ -3872,8 +3904,8 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposeAVX512F32(k int, n int, b *float32, ldb int, to *float32)
-TEXT ·transposeAVX512F32(SB), NOSPLIT, $0-40
+// func transposeAVX512F32(k int, n int, b *float32, ldb int, to *float32, step int)
+TEXT ·transposeAVX512F32(SB), NOSPLIT, $0-48
 	MOVQ n+8(FP), R12
 	MOVQ b+16(FP), SI
 	MOVQ ldb+24(FP), BX
@@ -4036,6 +4068,9 @@ gathered:
 	ADDQ $16, R13
 	JMP some
 next:
+	MOVQ to+32(FP), DI
+	ADDQ step+40(FP), DI
+	MOVQ DI, to+32(FP)
 	MOVQ BX, AX
 	SHLQ $4, AX
 	ADDQ AX, SI
@@ -4044,32 +4079,45 @@ next:
 	VZEROUPPER
 	RET
 
-// func collectAVX512F32(k int, n int, b *float32, ldb int, to *float32)
-TEXT ·collectAVX512F32(SB), NOSPLIT, $0-40
-	MOVQ n+8(FP), R12
-	MOVQ b+16(FP), SI
-	MOVQ ldb+24(FP), BX
-	MOVQ to+32(FP), DI
-group:
-	MOVQ $16, CX
-	CMPQ R12, CX
-	CMOVQLT R12, CX
+// func collectAVX512F32(k int, n int, b *float32, ldb int, to *float32, step int)
+TEXT ·collectAVX512F32(SB), NOSPLIT, $0-48
+	MOVQ n+8(FP), CX
+	MOVQ CX, R12
+	SHRQ $4, R12
+	ANDQ $15, CX
+	MOVQ CX, R11
 	MOVQ $-1, AX
 	SHLQ CX, AX
 	NOTQ AX
 	KMOVW AX, K1
 	MOVQ k+0(FP), DX
-	MOVQ SI, R13
+	MOVQ b+16(FP), R8
+	MOVQ ldb+24(FP), BX
+	MOVQ to+32(FP), R9
+	MOVQ step+40(FP), R10
+row:
+	MOVQ R8, SI
+	MOVQ R9, DI
+	MOVQ R12, CX
+	TESTQ CX, CX
+	JZ tail
 loop:
-	VMOVUPS.Z (R13), K1, Z0
+	VMOVUPS (SI), Z0
 	VMOVUPS Z0, (DI)
-	ADDQ BX, R13
-	ADDQ $64, DI
-	DECQ DX
-	JNZ loop
 	ADDQ $64, SI
-	SUBQ $16, R12
-	JG group
+	ADDQ R10, DI
+	DECQ CX
+	JNZ loop
+tail:
+	TESTQ R11, R11
+	JZ next
+	VMOVUPS.Z (SI), K1, Z0
+	VMOVUPS Z0, (DI)
+next:
+	ADDQ BX, R8
+	ADDQ $64, R9
+	DECQ DX
+	JNZ row
 	VZEROUPPER
 	RET
 
@@ -5498,8 +5546,8 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposeAVX512F64(k int, n int, b *float64, ldb int, to *float64)
-TEXT ·transposeAVX512F64(SB), NOSPLIT, $0-40
+// func transposeAVX512F64(k int, n int, b *float64, ldb int, to *float64, step int)
+TEXT ·transposeAVX512F64(SB), NOSPLIT, $0-48
 	MOVQ n+8(FP), R12
 	MOVQ b+16(FP), SI
 	MOVQ ldb+24(FP), BX
@@ -5593,6 +5641,9 @@ gathered:
 	ADDQ $16, R13
 	JMP some
 next:
+	MOVQ to+32(FP), DI
+	ADDQ step+40(FP), DI
+	MOVQ DI, to+32(FP)
 	MOVQ BX, AX
 	SHLQ $3, AX
 	ADDQ AX, SI
@@ -5601,31 +5652,44 @@ next:
 	VZEROUPPER
 	RET
 
-// func collectAVX512F64(k int, n int, b *float64, ldb int, to *float64)
-TEXT ·collectAVX512F64(SB), NOSPLIT, $0-40
-	MOVQ n+8(FP), R12
-	MOVQ b+16(FP), SI
-	MOVQ ldb+24(FP), BX
-	MOVQ to+32(FP), DI
-group:
-	MOVQ $8, CX
-	CMPQ R12, CX
-	CMOVQLT R12, CX
+// func collectAVX512F64(k int, n int, b *float64, ldb int, to *float64, step int)
+TEXT ·collectAVX512F64(SB), NOSPLIT, $0-48
+	MOVQ n+8(FP), CX
+	MOVQ CX, R12
+	SHRQ $3, R12
+	ANDQ $7, CX
+	MOVQ CX, R11
 	MOVQ $-1, AX
 	SHLQ CX, AX
 	NOTQ AX
 	KMOVW AX, K1
 	MOVQ k+0(FP), DX
-	MOVQ SI, R13
+	MOVQ b+16(FP), R8
+	MOVQ ldb+24(FP), BX
+	MOVQ to+32(FP), R9
+	MOVQ step+40(FP), R10
+row:
+	MOVQ R8, SI
+	MOVQ R9, DI
+	MOVQ R12, CX
+	TESTQ CX, CX
+	JZ tail
 loop:
-	VMOVUPD.Z (R13), K1, Z0
+	VMOVUPD (SI), Z0
 	VMOVUPD Z0, (DI)
-	ADDQ BX, R13
-	ADDQ $64, DI
-	DECQ DX
-	JNZ loop
 	ADDQ $64, SI
-	SUBQ $8, R12
-	JG group
+	ADDQ R10, DI
+	DECQ CX
+	JNZ loop
+tail:
+	TESTQ R11, R11
+	JZ next
+	VMOVUPD.Z (SI), K1, Z0
+	VMOVUPD Z0, (DI)
+next:
+	ADDQ BX, R8
+	ADDQ $64, R9
+	DECQ DX
+	JNZ row
 	VZEROUPPER
 	RET

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 )
 
 // trial is a call of GemmStrided with its operands between guard values.
@@ -51,6 +52,9 @@ func newTrial[T Float](rng *rand.Rand, m, n, k int) *trial[T] {
 		rowsB, colsB = n, k
 	}
 	p.lda, p.ldb, p.ldc = colsA+rng.IntN(4), colsB+rng.IntN(4), n+rng.IntN(4)
+	if far := badStride / int(unsafe.Sizeof(T(0))); rng.IntN(8) == 0 { // rows that caches dislike
+		p.lda, p.ldb = far*(1+colsA/far), far*(1+colsB/far)
+	}
 	p.a, _ = guarded[T](rng, length(rowsA, colsA, p.lda))
 	p.b, _ = guarded[T](rng, length(rowsB, colsB, p.ldb))
 	p.c, p.guarded = guarded[T](rng, length(m, n, p.ldc))

@@ -9,10 +9,11 @@ import (
 // cache.
 const packBytes = 512 << 10
 
-// scratch is memory for one product at a time: for a copy of a part of b, and for
-// the plan of a product that is computed only once.
+// scratch is memory for one product at a time: for copies of parts of b and a, and
+// for the plan of a product that is computed only once.
 type scratch struct {
 	bytes  [packBytes]byte
+	rows   [128 << 10]byte // of a
 	plan32 plan[float32]
 	plan64 plan[float64]
 }
@@ -51,4 +52,12 @@ func aligned[T Float](bytes int) *T {
 	memory := make([]T, (bytes+line)/int(unsafe.Sizeof(T(0))))
 	past := uintptr(unsafe.Pointer(&memory[0])) % line
 	return (*T)(unsafe.Add(unsafe.Pointer(&memory[0]), (line-past)%line))
+}
+
+// copyRows copies k rows of n elements; ldb and step lead to the next ones, in
+// bytes.
+func copyRows[T Float](k, n int, b *T, ldb int, to *T, step int) {
+	for l := range k {
+		copy(unsafe.Slice((*T)(unsafe.Add(unsafe.Pointer(to), l*step)), n), unsafe.Slice((*T)(unsafe.Add(unsafe.Pointer(b), l*ldb)), n))
+	}
 }

@@ -31,6 +31,7 @@ type plan[T Float] struct {
 	sheets []sheet[T] // of all stages
 	copies []copyJob[T]
 	b      *T  // where b begins if it is read in place
+	rows   *T  // memory for rows of a, if they are copied
 	space  int // bytes for the copy of the largest part of b; 0 if it is read in place
 }
 
@@ -42,43 +43,59 @@ type stage struct {
 
 // copyJob is a copy of a part of op(b).
 type copyJob[T Float] struct {
-	run  func(k, n int, b *T, ldb int, to *T)
+	run  func(k, n int, b *T, ldb int, to *T, step int)
 	k, n int
 	b    *T
 	ldb  int
 	atB  int
+	to   *T  // nil for the memory of a call
+	step int // from vector to vector of the copy
 }
 
-// Reading b in place is fastest unless its rows are strewn over so much memory,
-// and used so often, that a copy pays.
-const packRows, packSize = 64, 1 << 18
+// What decides about copies; measured, as all below.
+const (
+	packRows, packSize = 64, 1 << 18 // rows of c and elements of b from which on b is copied
+	badStride          = 4096        // rows so far apart all fall on the same few lines of caches
+	fewRows            = 12          // so many rows do not: a first-level cache has room for them
+	nearBytes          = 256 << 10   // a quarter of a usual second-level cache
+	panelBytes         = 16 << 10    // a third of a first-level cache
+)
 
 // A call of a kernel cannot be interrupted, not even by the garbage collector: it
 // ends after about this many multiply-adds.
 const longest = 1 << 24
 
-// lay plans the product: it goes through k in even parts of at most e.depth, and
-// through the columns of c in parts whose copy of op(b) fits the buffer if b is
-// copied. A sheet should take no more than grain multiply-adds.
-func (e *engine[T]) lay(to *plan[T], p *product[T], grain int) {
+// lay plans the product for so many threads: it goes through k in even parts of
+// at most e.depth, and through the columns of c in parts whose copy of op(b) fits
+// the buffer if b is copied. Sheets should have least multiply-adds.
+func (e *engine[T]) lay(to *plan[T], p *product[T], threads, least int) {
 	a, b, init, c := view(p.a, p.lda, p.transA), view(p.b, p.ldb, p.transB), view(p.init, p.ldi, false), view(p.c, p.ldc, false)
-	if p.k == 0 {
-		a, b = operand[T]{}, operand[T]{}
-	}
 	size, panel := int(unsafe.Sizeof(T(0))), 2*e.lanes
+	vector := e.lanes * size
+	if p.k == 0 { // nothing is read
+		a, b, vector = operand[T]{}, operand[T]{}, 0
+	}
 	parts := max(1, (p.k+e.depth-1)/e.depth)
 	step := max(1, (p.k+parts-1)/parts)
 	width := p.n
-	packed := p.k > 0 && (p.transB || p.m >= packRows && p.k*p.n >= packSize)
+	packed := e.packs(p, b)
 	if packed {
-		width = min(p.n, packBytes/size/step/panel*panel)
-		to.space = (width + e.lanes - 1) / e.lanes * e.lanes * step * size
+		room := packBytes
+		if threads == 1 && e.panelwise(p) {
+			room = panelBytes
+		}
+		width = min(p.n, max(1, room/((step+1)*vector)/2)*panel)
+		to.space = (width + e.lanes - 1) / e.lanes * (step + 1) * vector
 	}
 	to.b = b.first
 	for j := 0; j < p.n; j += width {
 		cols := min(width, p.n-j)
 		for l := 0; l == 0 || l < p.k; l += step {
 			deep := min(step, p.k-l)
+			grain := longest
+			if threads > 1 {
+				grain = max(least, p.m*cols*deep/(8*threads))
+			}
 			s := sheet[T]{
 				k: deep, a: a.at(0, l), rsa: a.row, csa: a.col, relu: int(p.then),
 				init: init.at(0, j), ldi: init.row, c: c.at(0, j), ldc: c.row,
@@ -89,35 +106,81 @@ func (e *engine[T]) lay(to *plan[T], p *product[T], grain int) {
 			if l+deep < p.k {
 				s.relu = int(Linear)
 			}
-			vector := e.lanes * size // bytes from vector to vector of b
-			if p.k == 0 {
-				vector = 0 // nothing is read
-			}
+			between := vector // bytes from vector to vector of b
 			if packed {
-				vector = deep * e.lanes * size
-				s.ldb = e.lanes * size
-				e.layCopies(to, p.transB, b.from(l, j), deep, cols, grain)
+				between = (deep + 1) * vector // so that they are no power of two apart
+				s.ldb = vector
+				e.layCopies(to, p.transB, b.from(l, j), deep, cols, between, grain)
 			} else {
 				s.ldb = b.row
 				s.atB = l*b.row + j*b.col
 			}
-			e.laySheets(to, s, p.m, cols, vector, grain)
+			if e.strewn(a) && p.k >= fewRows {
+				e.layStrips(to, s, p.m, cols, between, grain)
+			} else {
+				e.laySheets(to, s, p.m, cols, between, grain)
+			}
 			to.stages = append(to.stages, stage{len(to.copies), len(to.sheets)})
 		}
 	}
 }
 
-// layCopies plans the copy of k rows and n columns.
-func (e *engine[T]) layCopies(to *plan[T], trans bool, b operand[T], k, n, grain int) {
+// packs reports whether b is to be copied: if its rows are not vectors, and if
+// reading it in place, again for each strip, would take longer.
+func (e *engine[T]) packs(p *product[T], b operand[T]) bool {
+	switch {
+	case p.k == 0:
+		return false
+	case p.transB, p.m >= packRows && p.k*p.n >= packSize:
+		return true
+	}
+	return p.m >= 4*e.tallest() && p.k >= fewRows && b.row%badStride == 0
+}
+
+// panelwise reports whether the copy of b is to be made and used panel by panel,
+// while it is in the first-level cache: if the part of a that each panel needs is
+// near.
+func (e *engine[T]) panelwise(p *product[T]) bool {
+	return p.transB && p.m*min(p.k, e.depth)*int(unsafe.Sizeof(T(0))) <= nearBytes
+}
+
+// tallest is the height of the tallest block of two vectors.
+func (e *engine[T]) tallest() int { return e.blocks[1][0].rows }
+
+// strewn reports whether the elements of a row of a, which short blocks need again
+// soon, drive each other out of the cache.
+func (e *engine[T]) strewn(a operand[T]) bool { return a.col%badStride == 0 && e.tallest() < 12 }
+
+// layStrips is laySheets with copies of the rows of a, a few strips at a time.
+func (e *engine[T]) layStrips(to *plan[T], s sheet[T], m, n, vector, grain int) {
+	const strips = 4
 	size := int(unsafe.Sizeof(T(0)))
-	job := copyJob[T]{run: e.collect, k: k, ldb: b.row}
+	high := strips * e.tallest()
+	ld := (high + 2*e.lanes) * size
+	if to.rows == nil {
+		to.rows = aligned[T](e.depth * ld)
+	}
+	for i := 0; i < m; i += high {
+		rows := min(high, m-i)
+		part := s.shifted(e, i, 0, 0, 0)
+		to.copies = append(to.copies, copyJob[T]{run: copyRows[T], k: s.k, n: rows, b: part.a, ldb: s.csa, to: to.rows, step: ld})
+		to.stages = append(to.stages, stage{len(to.copies), len(to.sheets)})
+		part.a, part.csa = to.rows, ld
+		e.laySheets(to, part, rows, n, vector, grain)
+		to.stages = append(to.stages, stage{len(to.copies), len(to.sheets)})
+	}
+}
+
+// layCopies plans the copy of k rows and n columns.
+func (e *engine[T]) layCopies(to *plan[T], trans bool, b operand[T], k, n, vector, grain int) {
+	job := copyJob[T]{run: e.collect, k: k, ldb: b.row, step: vector}
 	if trans {
 		job.run, job.ldb = e.transpose, b.col
 	}
 	// Moving an element takes about as long as 16 multiply-adds.
 	each := max(1, min(longest, grain)/16/(k*e.lanes)) * e.lanes
 	for j := 0; j < n; j += each {
-		job.n, job.b, job.atB = min(each, n-j), b.at(0, j), j*k*size
+		job.n, job.b, job.atB = min(each, n-j), b.at(0, j), j/e.lanes*vector
 		to.copies = append(to.copies, job)
 	}
 }

@@ -32,8 +32,8 @@ func gemm() (text, stubs bytes.Buffer) {
 			}
 			fmt.Fprint(&tables, "\t},\n}\n\n")
 			peak(begin(&text, &stubs, i, e, "fma", "n int"))
-			transpose(begin(&text, &stubs, i, e, "transpose", "k int, n int, b *T, ldb int, to *T"))
-			collect(begin(&text, &stubs, i, e, "collect", "k int, n int, b *T, ldb int, to *T"))
+			transpose(begin(&text, &stubs, i, e, "transpose", "k int, n int, b *T, ldb int, to *T, step int"))
+			collect(begin(&text, &stubs, i, e, "collect", "k int, n int, b *T, ldb int, to *T, step int"))
 		}
 	}
 	tables.WriteTo(&stubs)

@@ -7,7 +7,8 @@ import (
 
 // transpose copies n rows of k elements so that as many rows as a vector has
 // lanes become columns of vectors: to[g][l][j] = b[g·lanes+j][l]. ldb leads to the
-// next row of b, in bytes. Lanes behind row n are undefined.
+// next row of b and step to the next g, in bytes. Lanes behind row n are
+// undefined.
 //
 // Register i collects 16 bytes each of the rows i, i+s, i+2s …, s being the
 // elements in 16 bytes. A transposition within those 16-byte parts then leaves
@@ -115,6 +116,9 @@ func transpose(r *routine) {
 	r.op("JMP some")
 
 	r.label("next")
+	r.op("MOVQ to+%d(FP), DI", r.offsets["to"])
+	r.op("ADDQ step+%d(FP), DI", r.offsets["step"])
+	r.op("MOVQ DI, to+%d(FP)", r.offsets["to"])
 	r.op("MOVQ BX, AX")
 	r.op("SHLQ $%d, AX", bits.TrailingZeros(uint(r.lanes())))
 	r.op("ADDQ AX, SI")
@@ -144,29 +148,42 @@ func (r *routine) shuffle() []int {
 }
 
 // collect copies k rows of n elements vector by vector: to[g][l][j] =
-// b[l][g·lanes+j]. ldb leads to the next row of b, in bytes. Lanes behind
-// element n are 0.
+// b[l][g·lanes+j]. ldb leads to the next row of b and step to the next g, in
+// bytes. Lanes behind element n are 0.
 func collect(r *routine) {
-	r.arg("n", "R12")
-	r.arg("b", "SI")
-	r.arg("ldb", "BX")
-	r.arg("to", "DI")
-	r.label("group")
-	r.op("MOVQ $%d, CX", r.lanes())
-	r.op("CMPQ R12, CX")
-	r.op("CMOVQLT R12, CX")
+	r.arg("n", "CX")
+	r.op("MOVQ CX, R12")
+	r.op("SHRQ $%d, R12", bits.TrailingZeros(uint(r.lanes()))) // whole vectors
+	r.op("ANDQ $%d, CX", r.lanes()-1)
+	r.op("MOVQ CX, R11")
 	r.mask("CX")
 	r.arg("k", "DX")
-	r.op("MOVQ SI, R13")
+	r.arg("b", "R8")
+	r.arg("ldb", "BX")
+	r.arg("to", "R9")
+	r.arg("step", "R10")
+	r.label("row")
+	r.op("MOVQ R8, SI")
+	r.op("MOVQ R9, DI")
+	r.op("MOVQ R12, CX")
+	r.op("TESTQ CX, CX")
+	r.op("JZ tail")
 	r.label("loop")
-	r.load("(R13)", r.v(0), true)
+	r.load("(SI)", r.v(0), false)
 	r.store(r.v(0), "(DI)", false)
-	r.op("ADDQ BX, R13")
-	r.op("ADDQ $%d, DI", r.width)
-	r.op("DECQ DX")
-	r.op("JNZ loop")
 	r.op("ADDQ $%d, SI", r.width)
-	r.op("SUBQ $%d, R12", r.lanes())
-	r.op("JG group")
+	r.op("ADDQ R10, DI")
+	r.op("DECQ CX")
+	r.op("JNZ loop")
+	r.label("tail")
+	r.op("TESTQ R11, R11")
+	r.op("JZ next")
+	r.load("(SI)", r.v(0), true)
+	r.store(r.v(0), "(DI)", false)
+	r.label("next")
+	r.op("ADDQ BX, R8")
+	r.op("ADDQ $%d, R9", r.width)
+	r.op("DECQ DX")
+	r.op("JNZ row")
 	r.end()
 }
