@@ -97,7 +97,7 @@ func (e *engine[T]) bind(pool *Pool, p *product[T]) func() {
 
 // Products of fewer multiply-adds are not worth sharing, and pieces should have
 // so many at least.
-const sharedWork, sharedGrain = 1_500_000, 1 << 17
+const sharedWork, sharedGrain = 1 << 20, 1 << 17
 
 // bindShared is bind for a product that a pool computes in pieces of at least
 // least multiply-adds.

@@ -2,10 +2,10 @@ package kernel
 
 import "unsafe"
 
-// sheet is a part of a product that one call of a kernel computes: strips of
-// blocks side by side. A strip has the rows of one block; it is cut into panels,
-// the columns of one or two vectors. All distances are in bytes. Kernels know the
-// order of the fields; see sheetFields in gen/gemm.go.
+// sheet is a part of a product that one call of a kernel computes, block by block:
+// so many strips, of the rows of a block, each cut into so many panels, the columns
+// of one or two vectors. All distances are in bytes. Kernels know the order of the
+// fields; see sheetFields in gen/gemm.go.
 type sheet[T Float] struct {
 	k                    int
 	a                    *T
@@ -35,13 +35,13 @@ type plan[T Float] struct {
 	space  int // bytes for the copy of the largest part of b; 0 if it is read in place
 }
 
-// stage is a part of the plan whose copies can be made at any order, and then its
-// sheets computed. The next stage needs them all.
+// stage is a part of the plan whose copies can be made in any order, and then its
+// sheets be computed in any order. The next stage needs them all.
 type stage struct {
 	copies, sheets int // where those of this stage end in the lists of the plan
 }
 
-// copyJob is a copy of a part of op(b).
+// copyJob is a copy of a part of op(b), or of rows of op(a).
 type copyJob[T Float] struct {
 	run  func(k, n int, b *T, ldb int, to *T, step int)
 	k, n int
