@@ -187,3 +187,35 @@ func TestStall(t *testing.T) {
 		t.Errorf("alone for %v after a stall of about 3 ms", p.alone)
 	}
 }
+
+// TestHelpersAllocateNothing checks that starting a helper again and again costs
+// no memory. (testing.AllocsPerRun would leave it no CPU.)
+func TestHelpersAllocateNothing(t *testing.T) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		t.Skip("needs two CPUs")
+	}
+	p := NewPool(2)
+	started := 0
+	do := func(int) {}
+	rounds := func(n int) {
+		for range n {
+			p.resumes = time.Time{}
+			p.Each(8, do)
+			if p.live.Load() > 0 {
+				started++
+			}
+			for p.live.Load() > 0 {
+				runtime.Gosched()
+			}
+		}
+	}
+	rounds(50) // goroutines that have ended are used again
+	var before, after runtime.MemStats
+	started = 0
+	runtime.ReadMemStats(&before)
+	rounds(200)
+	runtime.ReadMemStats(&after)
+	if n := after.Mallocs - before.Mallocs; started < 100 || n > 20 {
+		t.Errorf("%d helpers started, %d allocations, want 200 and almost none", started, n)
+	}
+}
