@@ -115,7 +115,7 @@ func (e *entropy) slope(loss, g *G.Node) (*G.Node, error) {
 	return apply(rule{
 		name: e.name("cross-entropy′"), shape: e.in[0].Shape(),
 		kernels: kernels{lossSlope[float32](e), lossSlope[float64](e)}, diff: diff,
-		grad: func(in G.Nodes, slope, up *G.Node) (G.Nodes, error) {
+		grad: func(in G.Nodes, _, up *G.Node) (G.Nodes, error) {
 			grads := make(G.Nodes, len(in))
 			by := perRow(e.rows, e.cols)
 			wide, err := Spread(g, by, up.Shape())
@@ -132,7 +132,8 @@ func (e *entropy) slope(loss, g *G.Node) (*G.Node, error) {
 			if err != nil {
 				return nil, err
 			}
-			if slope, err = e.slope(loss, ones); err != nil {
+			slope, err := e.slope(loss, ones)
+			if err != nil {
 				return nil, err
 			}
 			if wide, err = Mul(up, slope); err != nil {
