@@ -16,7 +16,7 @@ func (r *report) allocation(us *nabla, _ options) error {
 		if row.work.Kind != "step" {
 			continue
 		}
-		got, err := us.bench(row.work, "--repeat", "1", "--predict")
+		got, err := us.bench(row.work, "--repeat", "3", "--predict")
 		if err != nil {
 			return err
 		}

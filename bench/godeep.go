@@ -25,12 +25,12 @@ func prepareGoDeep(w work) (func() error, float64, error) {
 	for i := range examples {
 		x, y := make([]float64, w.Sizes[0]), make([]float64, outputs)
 		for j := range x {
-			x[j] = rng.NormFloat64()
+			x[j] = rng.Float64()
 		}
 		y[rng.IntN(outputs)] = 1
 		examples[i] = training.Example{Input: x, Response: y}
 	}
-	solver := func() training.Solver { return training.NewSGD(1e-4, 0, 0, false) }
+	solver := func() training.Solver { return training.NewSGD(1e-3, 0, 0, false) }
 	best, least := func() error { return nil }, 0.0
 	for _, trainer := range []training.Trainer{training.NewTrainer(solver(), 0), training.NewBatchTrainer(solver(), 0, w.Batch, 1)} {
 		n := deep.NewNeural(&deep.Config{Inputs: w.Sizes[0], Layout: w.Sizes[1:], Activation: deep.ActivationReLU,

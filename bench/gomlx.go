@@ -37,7 +37,7 @@ func prepareGoMLX(w work) (func() error, float64, error) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	x, y := make([]float32, w.Batch*w.Sizes[0]), make([]int32, w.Batch)
 	for i := range x {
-		x[i] = float32(rng.NormFloat64())
+		x[i] = float32(rng.Float64())
 	}
 	for i := range y {
 		y[i] = rng.Int32N(int32(outputs))
@@ -45,7 +45,7 @@ func prepareGoMLX(w work) (func() error, float64, error) {
 	inputs := []*tensors.Tensor{tensors.FromFlatDataAndDimensions(x, w.Batch, w.Sizes[0])}
 	targets := []*tensors.Tensor{tensors.FromFlatDataAndDimensions(y, w.Batch, 1)}
 	trainer := train.NewTrainer(backend, context.New(), model, losses.SparseCategoricalCrossEntropyLogits,
-		optimizers.StochasticGradientDescent().WithLearningRate(1e-4).Done(), nil, nil)
+		optimizers.StochasticGradientDescent().WithLearningRate(1e-3).Done(), nil, nil)
 	step := func() error {
 		values, err := trainer.TrainStep(nil, inputs, targets)
 		for _, v := range values {

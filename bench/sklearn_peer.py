@@ -19,7 +19,7 @@ def prepare(job):
         raise ValueError(f"MLPClassifier has no loss {job['loss']}")
     sizes, rows, batch = job["sizes"], job["rows"], job["batch"]
     draw = numpy.random.default_rng(1)
-    x = draw.standard_normal((rows, sizes[0])).astype(job["dtype"])
+    x = draw.random((rows, sizes[0])).astype(job["dtype"])
     classes = numpy.arange(sizes[-1])
     y = draw.integers(0, sizes[-1], rows)
     y[: len(classes)] = classes
@@ -27,7 +27,7 @@ def prepare(job):
     def model(epochs):
         return MLPClassifier(
             hidden_layer_sizes=sizes[1:-1], activation=ACTIVATIONS[job["activation"]], solver=job["optimizer"],
-            alpha=0, batch_size=batch, learning_rate_init=1e-4, momentum=0, nesterovs_momentum=False,
+            alpha=0, batch_size=batch, learning_rate_init=1e-3, momentum=0, nesterovs_momentum=False,
             max_iter=epochs, n_iter_no_change=epochs + 1,
         )
 

@@ -28,12 +28,12 @@ def network(sizes, activation, dtype):
 def prepare(job):
     torch.manual_seed(1)
     sizes, rows, batch, dtype = job["sizes"], job["rows"], job["batch"], DTYPES[job["dtype"]]
-    x = torch.randn(rows, sizes[0], dtype=dtype)
+    x = torch.rand(rows, sizes[0], dtype=dtype)
     y = torch.randint(0, sizes[-1], (rows,))
     if job["loss"] == "bce":
         y = functional.one_hot(y, sizes[-1]).to(dtype)
     model, loss_of = network(sizes, job["activation"], dtype), LOSSES[job["loss"]]
-    optimizer = OPTIMIZERS[job["optimizer"]](model.parameters(), lr=1e-4)
+    optimizer = OPTIMIZERS[job["optimizer"]](model.parameters(), lr=1e-3)
 
     def learn(inputs, targets):
         optimizer.zero_grad(set_to_none=True)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,7 +25,7 @@ type subject struct {
 	steps, runs   int // in a turn
 
 	times, shares, predictions []float64
-	allocs, predAllocs         uint64
+	allocs, predAllocs         []float64 // a call, by turn
 }
 
 // measure takes turns: each round times every net once, so that a disturbance of
@@ -58,7 +59,7 @@ func (b *bencher) measure(ctx context.Context, nets []benchNet) (benchResult, er
 		fmt.Fprint(b.err, "\r                    \r")
 	}
 	for _, s := range subjects {
-		v := s.medians(b.repeat)
+		v := s.medians()
 		if b.epoch > 0 {
 			epoch, err := b.epochTime(ctx, s.benchNet)
 			if err != nil {
@@ -170,7 +171,7 @@ func (s *subject) turn(peak float64) error {
 	}
 	each := took.Seconds() / float64(s.steps)
 	s.times = append(s.times, each*1e6)
-	s.allocs += allocs
+	s.allocs = append(s.allocs, float64(allocs)/float64(s.steps))
 	if peak > 0 {
 		s.shares = append(s.shares, s.flops()/each/peak)
 	}
@@ -181,21 +182,22 @@ func (s *subject) turn(peak float64) error {
 		return err
 	}
 	s.predictions = append(s.predictions, took.Seconds()/float64(s.runs)*1e6)
-	s.predAllocs += allocs
+	s.predAllocs = append(s.predAllocs, float64(allocs)/float64(s.runs))
 	return nil
 }
 
-// medians sums up the turns. Allocations are whole ones per call, as in package
-// testing: one of the runtime's own among thousands of steps is not the step's.
-func (s *subject) medians(turns int) *netTimes {
-	v := &netTimes{Layers: s.String(), Batch: s.batch, Step: median(s.times), Allocs: int64(s.allocs / uint64(turns*s.steps))}
+// medians sums up the turns. Allocations are whole ones per call, in the turn with
+// the fewest: those of the runtime itself come in some turns, those of a step in
+// each.
+func (s *subject) medians() *netTimes {
+	v := &netTimes{Layers: s.String(), Batch: s.batch, Step: median(s.times), Allocs: int64(slices.Min(s.allocs))}
 	v.GFLOPS = s.flops() / v.Step / 1e3
 	if len(s.shares) > 0 {
 		v.Share = median(s.shares)
 	}
 	if s.predict != nil {
 		v.Prediction = median(s.predictions)
-		v.PredAllocs = new(int64(s.predAllocs / uint64(turns*s.runs)))
+		v.PredAllocs = new(int64(slices.Min(s.predAllocs)))
 	}
 	return v
 }
