@@ -112,9 +112,39 @@ func sumBack(x *G.Node, a Axes) (*G.Node, error) {
 	return Spread(s, a, x.Shape())
 }
 
-// softmax computes line by line: span is the memory between the start of a line
-// and the first element behind it, step that from one element to the next.
+// softmax computes line by line: along the last axis, where lines are rows in
+// memory, by kernels.
 func softmax[T kernel.Float](a Axes, log bool) func(out []T, in [][]T) {
+	if a.Dims[2] == 1 {
+		return softmaxRows[T](a.Dims[0], a.Dims[1], log)
+	}
+	return softmaxAcross[T](a, log)
+}
+
+func softmaxRows[T kernel.Float](rows, columns int, log bool) func(out []T, in [][]T) {
+	top, sum := make([]T, rows), make([]T, rows)
+	return func(out []T, in [][]T) {
+		kernel.ExpRows(out, in[0], top, sum, columns)
+		if !log {
+			for i, s := range sum {
+				sum[i] = 1 / s
+			}
+			kernel.ScaleRows(out, out, sum, columns)
+			return
+		}
+		kernel.Log(sum, sum)
+		for i, lse := range sum {
+			x, y := in[0][i*columns:(i+1)*columns], out[i*columns:(i+1)*columns]
+			for j, v := range x {
+				y[j] = v - top[i] - lse // the large numbers cancel first
+			}
+		}
+	}
+}
+
+// softmaxAcross takes any axis: span is the memory between the start of a line and
+// the first element behind it, step that from one element to the next.
+func softmaxAcross[T kernel.Float](a Axes, log bool) func(out []T, in [][]T) {
 	step := a.Dims[2]
 	span := a.Dims[1] * step
 	return func(out []T, in [][]T) {
