@@ -1225,6 +1225,238 @@ func tryAdagrad[T Float](n int, w *T, grad *T, s *T, k *T) bool {
 }
 
 //go:noescape
+func adadeltaAVX2F32(n int, w *float32, grad *float32, s *float32, a *float32, k *float32)
+
+//go:noescape
+func adadeltaAVX2F64(n int, w *float64, grad *float64, s *float64, a *float64, k *float64)
+
+//go:noescape
+func adadeltaAVX512F32(n int, w *float32, grad *float32, s *float32, a *float32, k *float32)
+
+//go:noescape
+func adadeltaAVX512F64(n int, w *float64, grad *float64, s *float64, a *float64, k *float64)
+
+func tryAdadelta[T Float](n int, w *T, grad *T, s *T, a *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		adadeltaAVX512F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(s)), (*float32)(unsafe.Pointer(a)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		adadeltaAVX512F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(s)), (*float64)(unsafe.Pointer(a)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		adadeltaAVX2F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(s)), (*float32)(unsafe.Pointer(a)), (*float32)(unsafe.Pointer(k)))
+	default:
+		adadeltaAVX2F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(s)), (*float64)(unsafe.Pointer(a)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func adamaxAVX2F32(n int, w *float32, grad *float32, m *float32, u *float32, k *float32)
+
+//go:noescape
+func adamaxAVX2F64(n int, w *float64, grad *float64, m *float64, u *float64, k *float64)
+
+//go:noescape
+func adamaxAVX512F32(n int, w *float32, grad *float32, m *float32, u *float32, k *float32)
+
+//go:noescape
+func adamaxAVX512F64(n int, w *float64, grad *float64, m *float64, u *float64, k *float64)
+
+func tryAdamax[T Float](n int, w *T, grad *T, m *T, u *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		adamaxAVX512F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		adamaxAVX512F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		adamaxAVX2F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(k)))
+	default:
+		adamaxAVX2F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func nadamAVX2F32(n int, w *float32, grad *float32, m *float32, v *float32, k *float32)
+
+//go:noescape
+func nadamAVX2F64(n int, w *float64, grad *float64, m *float64, v *float64, k *float64)
+
+//go:noescape
+func nadamAVX512F32(n int, w *float32, grad *float32, m *float32, v *float32, k *float32)
+
+//go:noescape
+func nadamAVX512F64(n int, w *float64, grad *float64, m *float64, v *float64, k *float64)
+
+func tryNadam[T Float](n int, w *T, grad *T, m *T, v *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		nadamAVX512F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(v)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		nadamAVX512F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(v)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		nadamAVX2F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(v)), (*float32)(unsafe.Pointer(k)))
+	default:
+		nadamAVX2F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(v)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func adabeliefAVX2F32(n int, w *float32, grad *float32, m *float32, s *float32, k *float32)
+
+//go:noescape
+func adabeliefAVX2F64(n int, w *float64, grad *float64, m *float64, s *float64, k *float64)
+
+//go:noescape
+func adabeliefAVX512F32(n int, w *float32, grad *float32, m *float32, s *float32, k *float32)
+
+//go:noescape
+func adabeliefAVX512F64(n int, w *float64, grad *float64, m *float64, s *float64, k *float64)
+
+func tryAdabelief[T Float](n int, w *T, grad *T, m *T, s *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		adabeliefAVX512F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(s)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		adabeliefAVX512F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(s)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		adabeliefAVX2F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(s)), (*float32)(unsafe.Pointer(k)))
+	default:
+		adabeliefAVX2F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(s)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func lionAVX2F32(n int, w *float32, grad *float32, m *float32, k *float32)
+
+//go:noescape
+func lionAVX2F64(n int, w *float64, grad *float64, m *float64, k *float64)
+
+//go:noescape
+func lionAVX512F32(n int, w *float32, grad *float32, m *float32, k *float32)
+
+//go:noescape
+func lionAVX512F64(n int, w *float64, grad *float64, m *float64, k *float64)
+
+func tryLion[T Float](n int, w *T, grad *T, m *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		lionAVX512F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		lionAVX512F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		lionAVX2F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(k)))
+	default:
+		lionAVX2F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func adanAVX2F32(n int, w *float32, grad *float32, m *float32, v *float32, s *float32, p *float32, k *float32)
+
+//go:noescape
+func adanAVX2F64(n int, w *float64, grad *float64, m *float64, v *float64, s *float64, p *float64, k *float64)
+
+//go:noescape
+func adanAVX512F32(n int, w *float32, grad *float32, m *float32, v *float32, s *float32, p *float32, k *float32)
+
+//go:noescape
+func adanAVX512F64(n int, w *float64, grad *float64, m *float64, v *float64, s *float64, p *float64, k *float64)
+
+func tryAdan[T Float](n int, w *T, grad *T, m *T, v *T, s *T, p *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		adanAVX512F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(v)), (*float32)(unsafe.Pointer(s)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		adanAVX512F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(v)), (*float64)(unsafe.Pointer(s)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		adanAVX2F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(m)), (*float32)(unsafe.Pointer(v)), (*float32)(unsafe.Pointer(s)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(k)))
+	default:
+		adanAVX2F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(m)), (*float64)(unsafe.Pointer(v)), (*float64)(unsafe.Pointer(s)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func rpropAVX2F32(n int, w *float32, grad *float32, p *float32, s *float32, k *float32)
+
+//go:noescape
+func rpropAVX2F64(n int, w *float64, grad *float64, p *float64, s *float64, k *float64)
+
+//go:noescape
+func rpropAVX512F32(n int, w *float32, grad *float32, p *float32, s *float32, k *float32)
+
+//go:noescape
+func rpropAVX512F64(n int, w *float64, grad *float64, p *float64, s *float64, k *float64)
+
+func tryRprop[T Float](n int, w *T, grad *T, p *T, s *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		rpropAVX512F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(s)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		rpropAVX512F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(s)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		rpropAVX2F32(n, (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(grad)), (*float32)(unsafe.Pointer(p)), (*float32)(unsafe.Pointer(s)), (*float32)(unsafe.Pointer(k)))
+	default:
+		rpropAVX2F64(n, (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(grad)), (*float64)(unsafe.Pointer(p)), (*float64)(unsafe.Pointer(s)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
+func approachAVX2F32(n int, to *float32, x *float32, k *float32)
+
+//go:noescape
+func approachAVX2F64(n int, to *float64, x *float64, k *float64)
+
+//go:noescape
+func approachAVX512F32(n int, to *float32, x *float32, k *float32)
+
+//go:noescape
+func approachAVX512F64(n int, to *float64, x *float64, k *float64)
+
+func tryApproach[T Float](n int, to *T, x *T, k *T) bool {
+	single := unsafe.Sizeof(T(0)) == 4
+	switch {
+	case level == Generic:
+		return false
+	case level == AVX512 && single:
+		approachAVX512F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(k)))
+	case level == AVX512:
+		approachAVX512F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(k)))
+	case single:
+		approachAVX2F32(n, (*float32)(unsafe.Pointer(to)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(k)))
+	default:
+		approachAVX2F64(n, (*float64)(unsafe.Pointer(to)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(k)))
+	}
+	return true
+}
+
+//go:noescape
 func columnSumsAVX2F32(n int, rows int, to *float32, x *float32)
 
 //go:noescape

@@ -90,6 +90,22 @@ func tryRmspropCenteredMomentum[T Float](n int, w *T, grad *T, s *T, a *T, v *T,
 
 func tryAdagrad[T Float](n int, w *T, grad *T, s *T, k *T) bool { return false }
 
+func tryAdadelta[T Float](n int, w *T, grad *T, s *T, a *T, k *T) bool { return false }
+
+func tryAdamax[T Float](n int, w *T, grad *T, m *T, u *T, k *T) bool { return false }
+
+func tryNadam[T Float](n int, w *T, grad *T, m *T, v *T, k *T) bool { return false }
+
+func tryAdabelief[T Float](n int, w *T, grad *T, m *T, s *T, k *T) bool { return false }
+
+func tryLion[T Float](n int, w *T, grad *T, m *T, k *T) bool { return false }
+
+func tryAdan[T Float](n int, w *T, grad *T, m *T, v *T, s *T, p *T, k *T) bool { return false }
+
+func tryRprop[T Float](n int, w *T, grad *T, p *T, s *T, k *T) bool { return false }
+
+func tryApproach[T Float](n int, to *T, x *T, k *T) bool { return false }
+
 func tryColumnSums[T Float](n int, rows int, to *T, x *T) bool { return false }
 
 func tryExpRows[T Float](n int, rows int, to *T, x *T, top *T, sum *T) bool { return false }

@@ -81,7 +81,7 @@ func streamCases[T Float]() []streamCase[T] {
 			run:    func(s [][]T, k []T) { Limit(s[0], s[1], -k[0], k[1]) },
 			define: func(x, k []float64) []float64 { return []float64{min(max(x[1], -k[0]), k[1])} }},
 	}
-	return slices.Concat(cases, gateCases[T](), pairCases[T](), updateCases[T]())
+	return slices.Concat(cases, gateCases[T](), pairCases[T](), updateCases[T](), adaptiveCases[T]())
 }
 
 // positive is yes for x > 0, otherwise no; NaN stays itself with keep.
@@ -214,7 +214,7 @@ func TestStreamSpecials(t *testing.T) {
 // TestStreamsAllocateNothing covers all kernels on streams.
 func TestStreamsAllocateNothing(t *testing.T) {
 	everyLevel(t, func(t *testing.T) {
-		s := make([][]float32, 5)
+		s := make([][]float32, 6)
 		for i := range s {
 			s[i] = make([]float32, 100)
 		}

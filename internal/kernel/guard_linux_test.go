@@ -33,7 +33,7 @@ func last[T Float](p page, n int) []T {
 }
 
 func testNothingBehind[T Float](t *testing.T) {
-	pages := [5]page{}
+	pages := [6]page{}
 	for i := range pages {
 		pages[i] = newPage(t)
 	}

@@ -241,7 +241,7 @@ type loop struct {
 	masked bool // the last, partial vectors
 }
 
-var pointers = []string{"SI", "DI", "R8", "R9", "R10"}
+var pointers = []string{"SI", "DI", "R8", "R9", "R10", "R11"}
 
 // get loads the next vector of stream s, put stores it.
 func (l loop) get(s, to int)   { l.load(fmt.Sprintf("(%s)(BX*1)", pointers[s]), l.v(to), l.masked) }
