@@ -62,10 +62,14 @@ var torchLosses = map[string]losses.Loss{
 	"mse": losses.MSE, "cross_entropy": losses.CrossEntropy, "bce_with_logits": losses.BinaryCrossEntropy,
 }
 
-// torchOptions are PyTorch's names of options that have another one here; betas
-// are two.
+// torchOptions are PyTorch's names of options that have another one here, torchPairs
+// those of two.
 var torchOptions = map[string]string{
 	"eps": "epsilon", "alpha": "rho", "lr_decay": "learning_rate_decay", "initial_accumulator_value": "initial_accumulator",
+}
+
+var torchPairs = map[string][2]string{
+	"betas": {"beta1", "beta2"}, "etas": {"eta_minus", "eta_plus"}, "step_sizes": {"min_step", "max_step"},
 }
 
 // torchRule makes a rule of PyTorch's hyper-parameters, or reports that the
@@ -80,8 +84,8 @@ func torchRule(t *testing.T, name string, hyper map[string]any) (optimizers.Rule
 		if key == "lr" || value == nil {
 			continue
 		}
-		if betas, ok := value.([]any); ok {
-			options["beta1"], options["beta2"] = fmt.Sprint(betas[0]), fmt.Sprint(betas[1])
+		if pair, ok := value.([]any); ok {
+			options[torchPairs[key][0]], options[torchPairs[key][1]] = fmt.Sprint(pair[0]), fmt.Sprint(pair[1])
 			continue
 		}
 		if ours, ok := torchOptions[key]; ok {

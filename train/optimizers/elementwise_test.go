@@ -1,6 +1,7 @@
 package optimizers_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -12,8 +13,8 @@ import (
 // for its parts, and must leave zeros alone.
 func TestElementwiseRulesWorkPartByPart(t *testing.T) {
 	const size, cut = 37, 11
-	for _, name := range optimizers.Names() {
-		row, err := optimizers.ByName(name)
+	for _, name := range everyName() {
+		row, err := optimizers.Parse(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,4 +49,34 @@ func TestElementwiseRulesWorkPartByPart(t *testing.T) {
 			t.Errorf("%s: a weight of 0 without gradient became %v", row.Name, whole[5])
 		}
 	}
+}
+
+// A NaN in the gradient of one weight, and then in the weight, stays there.
+func TestNaNStaysInItsElement(t *testing.T) {
+	const size, sick = 37, 20
+	eachRow(t, func(t *testing.T, row optimizers.Row, rule optimizers.Rule32) {
+		if !optimizers.IsElementwise(rule) {
+			return
+		}
+		rng := rand.New(rand.NewPCG(1, 2))
+		a, b := make([]float32, size), make([]float32, size)
+		slotsA, slotsB := optimizers.NewSlots[float32](rule, size, 0.01), optimizers.NewSlots[float32](rule, size, 0.01)
+		for n := 1; n <= 12; n++ {
+			g := make([]float32, size)
+			for i := range g {
+				g[i] = float32(rng.NormFloat64())
+			}
+			step := optimizers.Step{N: n, LearningRate: 0.01, Loss: 1}
+			rule.Update32(step, a, g, slotsA)
+			g[sick] = float32(math.NaN())
+			rule.Update32(step, b, g, slotsB)
+		}
+		if b[sick] == b[sick] {
+			t.Errorf("a NaN made the weight %v", b[sick])
+		}
+		b[sick] = a[sick]
+		if !slices.Equal(a, b) {
+			t.Errorf("a NaN spread: %v, without it %v", b, a)
+		}
+	})
 }

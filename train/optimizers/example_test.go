@@ -82,7 +82,7 @@ func ExampleByName() {
 	fmt.Println(err)
 	// Output:
 	// v ← μ·v + g, w ← w − η·(g + μ·v) <nil>
-	// optimizers: unknown optimizer "adm", did you mean "adam"? (have sgd, momentum, nesterov, adagrad, rmsprop, adam, amsgrad, adamw)
+	// optimizers: unknown optimizer "adm", did you mean "adam"? (have sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, amsgrad, adamax, nadam, adamw, radam, adabelief, adan, lion, lamb, muon, rprop, barzilai-borwein, polyak, asgd, sgld)
 }
 
 func ExampleClipNorm() {

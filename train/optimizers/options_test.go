@@ -2,8 +2,11 @@ package optimizers_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,14 +34,23 @@ func TestOptionsRoundTrip(t *testing.T) {
 	})
 }
 
-// walk makes ten steps along an uneven gradient that is largest at first, where
-// AMSGrad remembers it.
+// walk makes ten steps of a matrix along an uneven gradient that is largest at
+// first, where AMSGrad remembers it, and turns now and then. The weights for
+// evaluation follow behind, and where a second gradient is wanted.
 func walk(rule optimizers.Rule) []float64 {
-	w := []float64{1, -2}
-	slots := optimizers.NewSlots[float64](rule, 2, 0.1)
-	for n := 1; n <= 10; n++ {
-		g := []float64{w[0] + 0.1*float64(n%3), 3 * w[1] / float64(n*n*n)}
-		rule.Update(optimizers.Step{N: n, LearningRate: 0.1}, w, g, slots)
+	w := []float64{1, -2, 0.5, 3}
+	slots := optimizers.NewSlots[float64](rule, len(w), 0.1)
+	step := optimizers.Step{LearningRate: 0.1, Loss: 0.7, Shape: []int{2, 2}, Rand: rand.New(rand.NewPCG(1, 2))}
+	for step.N = 1; step.N <= 10; step.N++ {
+		n := float64(step.N)
+		g := []float64{w[0] + 0.1*float64(step.N%3), 3 * w[1] / (n * n * n), 0.5 - 3*float64(step.N%2)/n, 1 / (n*n - 20)}
+		rule.Update(step, w, g, slots)
+	}
+	if e, ok := optimizers.Find[optimizers.EvalWeights](rule); ok {
+		w = append(w, slots[e.EvalSlot()]...)
+	}
+	if p, ok := optimizers.Find[optimizers.TwoPass](rule); ok {
+		p.Perturb(2, w, slices.Clone(w))
 	}
 	return w
 }
@@ -54,44 +66,65 @@ func TestEveryOptionCounts(t *testing.T) {
 		}
 		for _, o := range optimizers.Options(rule) {
 			set := func(value string) (optimizers.Rule, error) {
-				given := map[string]string{}
-				for k, v := range base {
-					given[k] = v
-				}
+				given := maps.Clone(base)
 				given[o.Name] = value
 				return optimizers.Configure(row.Name, given)
 			}
-			other, bad := "0.25", []string{"NaN", "Inf", "-0.5", "", "much", "true"}
-			switch {
-			case o.Value == "true" || o.Value == "false":
-				other, bad = fmt.Sprint(o.Value == "false"), []string{"maybe", "", "0.5"}
-			case o.Name != "weight_decay" && o.Name != "epsilon" && o.Name != "initial_accumulator" && o.Name != "learning_rate_decay":
-				bad = append(bad, "1.5")
-			}
+			good, bad := valuesFor(t, o, optimizers.RangeOf(rule, o.Name))
 			for _, value := range bad {
 				if _, err := set(value); err == nil || !strings.Contains(err.Error(), o.Name) {
 					t.Errorf("%s=%s: error %v", o.Name, value, err)
 				}
 			}
-			changed, err := set(other)
-			if err != nil { // nesterov excludes some values of its partners
-				if !strings.Contains(err.Error(), "nesterov") {
-					t.Errorf("%s=%s: %v", o.Name, other, err)
+			counts := false
+			for _, value := range good {
+				changed, err := set(value)
+				if err != nil { // options that bound each other name both
+					if !strings.Contains(err.Error(), "nesterov") && !strings.Contains(err.Error(), "must not be above") {
+						t.Errorf("%s=%s: %v", o.Name, value, err)
+					}
+					counts = true
+					continue
 				}
-				continue
+				counts = counts || !slices.Equal(walk(rule), walk(changed))
 			}
-			if inert := o.Name == "dampening" && base["momentum"] == "0"; !inert && slices.Equal(walk(rule), walk(changed)) {
-				t.Errorf("%s=%s changes nothing", o.Name, other)
+			if inert := o.Name == "dampening" && base["momentum"] == "0"; !inert && !counts {
+				t.Errorf("%s=%v changes nothing", o.Name, good)
 			}
 		}
 	})
 }
 
+// valuesFor are values that an option may be changed to, and values it must
+// refuse.
+func valuesFor(t *testing.T, o optimizers.Option, tag string) (good, bad []string) {
+	if tag == "" {
+		return []string{fmt.Sprint(o.Value == "false")}, []string{"maybe", "", "0.5"}
+	}
+	_, err := strconv.Atoi(o.Value)
+	whole := err == nil && (strings.HasSuffix(o.Name, "steps"))
+	bad = []string{"NaN", "Inf", "-Inf", "", "much", "true"}
+	for _, x := range []float64{-0.5, 0, 0.25, 1, 1.5, 3} {
+		switch text := fmt.Sprint(x); {
+		case text == o.Value:
+		case optimizers.InRange(tag, x) && (!whole || x == math.Trunc(x)):
+			good = append(good, text)
+		default:
+			bad = append(bad, text)
+		}
+	}
+	if len(good) == 0 {
+		t.Errorf("%s: no value to change it to", o.Name)
+	}
+	return good, bad
+}
+
 func TestConfigureErrors(t *testing.T) {
+	everyRule := strings.Join(optimizers.Names(), ", ")
 	for _, c := range []struct{ name, option, value, want string }{
-		{"adm", "", "", `optimizers: unknown optimizer "adm", did you mean "adam"? (have sgd, momentum, nesterov, adagrad, rmsprop, adam, amsgrad, adamw)`},
-		{"xyzzy", "", "", `optimizers: unknown optimizer "xyzzy" (have sgd, momentum, nesterov, adagrad, rmsprop, adam, amsgrad, adamw)`},
-		{"", "", "", `optimizers: unknown optimizer "" (have sgd, momentum, nesterov, adagrad, rmsprop, adam, amsgrad, adamw)`},
+		{"adm", "", "", `optimizers: unknown optimizer "adm", did you mean "adam"? (have ` + everyRule + `)`},
+		{"xyzzy", "", "", `optimizers: unknown optimizer "xyzzy" (have ` + everyRule + `)`},
+		{"", "", "", `optimizers: unknown optimizer "" (have ` + everyRule + `)`},
 		{"adam", "bta1", "0.5", `optimizers: unknown adam option "bta1", did you mean "beta1"? (have beta1, beta2, epsilon, weight_decay, amsgrad)`},
 		{"sgd", "beta1", "0.5", `optimizers: unknown sgd option "beta1" (have momentum, dampening, nesterov, weight_decay)`},
 		{"adam", "beta1", "abc", `optimizers: adam: beta1: "abc" is not a number`},
@@ -100,6 +133,14 @@ func TestConfigureErrors(t *testing.T) {
 		{"adam", "epsilon", "0", `optimizers: adam: epsilon must be in (0,∞), got 0`},
 		{"adamw", "weight_decay", "-1", `optimizers: adamw: weight_decay must be in [0,∞), got -1`},
 		{"sgd", "momentum", "NaN", `optimizers: sgd: momentum must be in [0,1], got NaN`},
+		{"adan", "beta3", "-1", `optimizers: adan: beta3 must be in [0,1), got -1`},
+		{"muon", "steps", "2.5", `optimizers: muon: steps: "2.5" is not a whole number`},
+		{"rprop", "min_step", "60", `optimizers: rprop: min_step must not be above max_step, got 60 and 50`},
+		{"lookahead( adam )", "lookahead.steps", "0", `optimizers: lookahead(adam): lookahead.steps must be in [1,∞), got 0`},
+		{"lookahead(adam)", "steps", "3", `optimizers: unknown lookahead(adam) option "steps" (have lookahead.steps, lookahead.alpha, beta1, beta2, epsilon, weight_decay, amsgrad)`},
+		{"lookahead(adam)", "lookahead.beta1", "3", `optimizers: unknown lookahead(adam) option "lookahead.beta1", did you mean "lookahead.steps"? (have lookahead.steps, lookahead.alpha, beta1, beta2, epsilon, weight_decay, amsgrad)`},
+		{"ema(sam(sgd))", "momentum", "2", `optimizers: ema(sam(sgd)): momentum must be in [0,1], got 2`},
+		{"ema(sam(sgd))", "sam.radius", "-2", `optimizers: ema(sam(sgd)): sam.radius must be in [0,∞), got -2`},
 		{"sgd", "nesterov", "true", `optimizers: sgd: nesterov needs a momentum above 0 and no dampening`},
 	} {
 		options := map[string]string{}

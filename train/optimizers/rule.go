@@ -13,6 +13,7 @@ type Step struct {
 	N            int        // number of the update of this parameter; the first is 1
 	LearningRate float64    // after the schedule
 	Loss         float64    // of the batch that the gradient belongs to
+	Norm         float64    // 2-norm of the gradient of all parameters, for rules that are NeedsNorm; otherwise 0
 	Shape        []int      // of the parameter, row-major; nil when it is just a vector
 	Rand         *rand.Rand // stream of the run, for rules that add noise
 }
@@ -43,10 +44,14 @@ type Elementwise interface {
 	Elementwise()
 }
 
-// IsElementwise reports whether a rule says so.
+// IsElementwise reports whether a rule says so, and with it the rules inside it.
 func IsElementwise(r Rule) bool {
-	_, ok := r.(Elementwise)
-	return ok
+	for _, r := range chain(r) {
+		if _, ok := r.(Elementwise); !ok {
+			return false
+		}
+	}
+	return r != nil
 }
 
 // SlotInit is implemented by a rule with a slot that does not start at zero.
@@ -54,6 +59,23 @@ type SlotInit interface {
 	// InitSlot is the value that fills slot i before the first update, which
 	// will be made with the given learning rate.
 	InitSlot(i int, learningRate float64) float64
+}
+
+// EvalWeights is implemented by a rule that steps from one set of weights and
+// gives out another, a mean of them say: validation, metrics and the final model
+// use that.
+type EvalWeights interface {
+	Rule
+	// EvalSlot is the slot that holds those weights, from the first update on.
+	EvalSlot() int
+}
+
+// NeedsNorm is implemented by a rule that reads Step.Norm. Who calls it computes
+// the norm for such rules only; where it is 0, the rule takes that of its own
+// gradient.
+type NeedsNorm interface {
+	Rule
+	NeedsNorm()
 }
 
 // NewSlots allocates the slots of a parameter of the given size as r wants them
