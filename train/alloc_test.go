@@ -55,6 +55,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 				if c.change != nil {
 					c.change(&trainer)
 				}
+				alone(&trainer)
 				checkStep(t, fmt.Sprintf("%v %s %s", dtype, rule.Name, c.name), start(t, trainer, net, c.data))
 			}
 		}

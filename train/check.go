@@ -46,6 +46,13 @@ func (t *Trainer) check(net *nn.Network, data *datasets.Dataset) error {
 	if err := t.checkGroups(net); err != nil {
 		return err
 	}
+	var names []string
+	for _, p := range t.trained(net) {
+		names = append(names, p.Name)
+	}
+	if err := t.checkTwoPass(names); err != nil {
+		return err
+	}
 	return t.checkSolver()
 }
 

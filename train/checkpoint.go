@@ -68,7 +68,7 @@ func (r *Run) savable(w io.Writer) error {
 	return nil
 }
 
-// tensors are those of a checkpoint. The network may hold the best weights at the
+// tensors are those of a checkpoint. The network may hold other weights at the
 // moment; what goes into the file is what the run would go on with.
 func (r *Run) tensors() []nn.Tensor {
 	var tensors []nn.Tensor
@@ -181,6 +181,7 @@ func (r *Run) restore(tensors []nn.Tensor, state runState) error {
 	r.net.SetSeed(state.Seed)
 	r.net.SetTick(state.Tick)
 	r.Stopped, r.recalled = "", false
+	r.adopt()
 	r.shuffle()
 	r.finish()
 	return nil

@@ -22,6 +22,9 @@ type stepper interface {
 	update(u descent) error
 	// output appends the output of the last batch to dst, row-major.
 	output(dst []float64) []float64
+	// adopt puts the weights for evaluation into the network and reports whether
+	// there are any.
+	adopt() bool
 	// norm returns the 2-norm of the gradients of the last batch.
 	norm() float64
 	// nonFinite names the first tensor of the last batch that is not finite.
@@ -36,6 +39,7 @@ type descent struct {
 	Factor  float64 // of the schedule
 	Loss    float64 // of the batches that it is made of
 	Divisor float64 // of the gradients that wait
+	Norm    float64 // of the gradients that the rules see, if one of them wants it
 }
 
 // named is a slice of the run's state, under the name of its tensor in a
@@ -58,6 +62,8 @@ type engine[T datasets.Float] struct {
 	// direct says that an update only reads the gradients, so that it can do so
 	// where the program left them.
 	direct bool
+	ascent *ascent[T] // nil for rules of one pass
+	normed bool       // some rule wants the norm of the gradient
 }
 
 func newEngine[T datasets.Float](s spec, t *Trainer, data *datasets.Dataset, flat []T, bind binding[T]) *engine[T] {
@@ -67,7 +73,10 @@ func newEngine[T datasets.Float](s spec, t *Trainer, data *datasets.Dataset, fla
 	for _, p := range e.params {
 		e.waiting = append(e.waiting, p.waiting)
 		e.direct = e.direct && p.l1 == 0 && p.l2 == 0
+		_, wants := optimizers.Find[optimizers.NeedsNorm](p.rule)
+		e.normed = e.normed || wants
 	}
+	e.ascent = newAscent(e.params)
 	e.grads = make([][]T, len(e.params))
 	return e
 }
@@ -110,7 +119,12 @@ func (e *engine[T]) batch(rows []int) (float64, error) {
 			e.grads[i] = p.grads[q.from:q.to]
 		}
 	}
-	return float64(p.loss[0]), p.graph.Advance()
+	loss := float64(p.loss[0])
+	err = p.graph.Advance()
+	if err == nil && e.ascent != nil {
+		err = e.ascend(p)
+	}
+	return loss, err
 }
 
 // add makes Σ_b w_b·g_b of the batches b, where g_b is the gradient of a mean that
@@ -143,6 +157,9 @@ func (e *engine[T]) update(u descent) error {
 	if t.ClipNorm > 0 {
 		optimizers.ClipNorm(grads, t.ClipNorm, optimizers.L2)
 	}
+	if e.normed {
+		u.Norm = optimizers.GlobalNorm(grads, optimizers.L2)
+	}
 	for i, p := range e.params {
 		if err := p.apply(t.Seed, u, grads[i]); err != nil {
 			return err
@@ -173,7 +190,11 @@ func (e *engine[T]) gradients(divisor float64) [][]T {
 }
 
 func (e *engine[T]) output(dst []float64) []float64 {
-	for _, v := range e.last.out {
+	out := e.last.out
+	if e.ascent != nil {
+		out = e.ascent.out
+	}
+	for _, v := range out {
 		dst = append(dst, float64(v))
 	}
 	return dst
@@ -183,7 +204,18 @@ func (e *engine[T]) norm() float64 {
 	if e.last == nil {
 		return 0
 	}
+	if e.ascent != nil {
+		return e.ascent.norm
+	}
 	return optimizers.GlobalNorm(e.grads, optimizers.L2)
+}
+
+func (e *engine[T]) adopt() bool {
+	adopted := false
+	for _, p := range e.params {
+		adopted = p.adopt() || adopted
+	}
+	return adopted
 }
 
 // nonFinite takes the name of a node that was given one, as parameters, the loss

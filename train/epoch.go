@@ -28,6 +28,9 @@ func (r *Run) endEpoch() (e Epoch, err error) {
 	if name := r.nonFinite(r.spare); name != "" {
 		return e, r.diverged(e.Loss, name)
 	}
+	if r.adopt() {
+		r.remember(&r.spare)
+	}
 	if len(r.trainer.Metrics) > 0 {
 		if e.Scores, err = r.spec.score(r.outputs, r.data, r.order, r.trainer.Metrics); err != nil {
 			return e, r.located(err)
@@ -61,6 +64,17 @@ func (r *Run) validate(e *Epoch) error {
 		r.remember(&r.best.weights)
 	}
 	return nil
+}
+
+// adopt lets the network hold the weights for evaluation, if the rules have any,
+// until the next batch; the run's own are put aside.
+func (r *Run) adopt() bool {
+	if r.at.Steps == 0 || r.recalled {
+		return false
+	}
+	r.remember(&r.own)
+	r.recalled = r.engine.adopt()
+	return r.recalled
 }
 
 // nextEpoch goes to the start of the next epoch.

@@ -138,6 +138,23 @@ func widened(rule optimizers.Rule, w []float32, learningRate float64) (update[fl
 	}, slots
 }
 
+// adopt replaces the weights by those that the rule wants to be evaluated, and
+// reports whether it wants others than its own.
+func (p *parameter[T]) adopt() bool {
+	rule, ok := optimizers.Find[optimizers.EvalWeights](p.rule)
+	if !ok {
+		return false
+	}
+	s := p.slots[rule.EvalSlot()]
+	for k, v := range s.f32 {
+		p.w[k] = T(v)
+	}
+	for k, v := range s.f64 {
+		p.w[k] = T(v)
+	}
+	return true
+}
+
 // regularise adds the derivative of l1·Σ|w| + l2/2·Σw² to the gradient:
 // l1·sign(w) + l2·w. At w = 0, where |w| has none, it takes the subgradient 0,
 // which leaves a weight that has become 0 alone.
@@ -162,7 +179,7 @@ func (p *parameter[T]) regularise(g []T) {
 // through the gradient: a rule that divides by the size of gradients, as Adam
 // does, would divide L2 by it too (Loshchilov, Hutter 2019).
 func (p *parameter[T]) apply(seed uint64, u descent, g []T) error {
-	p.step.N, p.step.LearningRate, p.step.Loss = u.N, p.rate*u.Factor, u.Loss
+	p.step.N, p.step.LearningRate, p.step.Loss, p.step.Norm = u.N, p.rate*u.Factor, u.Loss, u.Norm
 	if p.decay != 0 {
 		keep := T(1 - p.step.LearningRate*p.decay)
 		for k := range p.w {

@@ -97,6 +97,7 @@ func (e experiment) start(t testing.TB, rule optimizers.Rule, dtype nn.DType, se
 	if e.change != nil {
 		e.change(&trainer, data, validation)
 	}
+	alone(&trainer)
 	return start(t, trainer, net, data), net
 }
 
@@ -171,9 +172,12 @@ func interrupt(t testing.TB, run *train.Run, batches int) (ended bool) {
 // the same bits as one that was never interrupted.
 func TestResumedRunIsTheSameRun(t *testing.T) {
 	count := 0
-	for _, e := range experiments {
+	for i, e := range experiments {
 		for _, dtype := range dtypes {
-			for _, rule := range append(rules(t), optimizers.Row{Name: "custom", Rule: nil}) {
+			for k, rule := range append(rules(t), optimizers.Row{Name: "custom", Rule: nil}) {
+				if k%3 != i%3 && i > 0 && i < len(experiments)-1 {
+					continue // the first and the last experiment have all rules
+				}
 				var r optimizers.Rule = noisy
 				if rule.Rule != nil {
 					r = rule.Rule

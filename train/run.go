@@ -41,8 +41,8 @@ type Run struct {
 	// good are the parameters at the end of the last epoch, which were finite;
 	// spare is memory for the next ones.
 	good, spare [][]float64
-	own         [][]float64 // the run's own parameters while the network holds the best ones
-	recalled    bool        // it does
+	own         [][]float64 // the run's own parameters while the network holds others
+	recalled    bool        // it does: the best ones, or those for evaluation
 	normKnown   bool        // position.Norm is that of the last batch
 	start       time.Time   // of the epoch, or of its part after a resume
 	err         error       // that ended the run
@@ -171,6 +171,8 @@ func (r *Run) startValidation() error {
 
 // Epochs runs the remaining epochs and yields each as it ends. After the last
 // one, before it is yielded, the best weights are restored if that is wanted.
+// While an epoch is yielded and at the end, the network holds the weights for
+// evaluation of a rule that has some (optimizers.EvalWeights).
 //
 // When the context ends, the run stops after the batch and yields the context's
 // error; it can be saved then, or continued by another call, as after a break
@@ -205,6 +207,7 @@ func (r *Run) epoch(ctx context.Context) (Epoch, error) {
 	for !r.atEnd() {
 		if err := ctx.Err(); err != nil {
 			r.Stopped = interrupted
+			r.adopt()
 			r.at.Seconds += time.Since(r.start).Seconds()
 			return Epoch{}, fmt.Errorf("train: interrupted in epoch %d after %d of %d rows: %w", r.at.Epoch+1, r.at.Row, len(r.order), err)
 		}

@@ -101,13 +101,17 @@ func describeLayer(l nn.Layer) string {
 	return text
 }
 
-// describeRule writes a rule with its hyper-parameters.
+// describeRule writes a rule, and those inside it, with their hyper-parameters.
 func describeRule(r optimizers.Rule) string {
 	var options []string
+	kind := fmt.Sprintf("%T", r)
+	for w, ok := r.(optimizers.Wrapper); ok; w, ok = w.Unwrap().(optimizers.Wrapper) {
+		kind += fmt.Sprintf(" around %T", w.Unwrap())
+	}
 	for _, o := range optimizers.Options(r) {
 		options = append(options, o.Name+"="+o.Value)
 	}
-	return fmt.Sprintf("%T(%s)", r, strings.Join(options, " "))
+	return kind + "(" + strings.Join(options, " ") + ")"
 }
 
 // describeGroup writes what a group sets.

@@ -10,7 +10,8 @@ import (
 // Step computes the next batch of the present epoch and, when enough batches
 // have been accumulated, updates the weights. It returns the loss of the batch.
 // Epochs calls it; it is here for those who want to look at every step. At the
-// end of an epoch it begins the next one, without validation and history.
+// end of an epoch it begins the next one, without validation and history. The
+// network holds the weights that the rule steps from.
 func (r *Run) Step() (loss float64, err error) {
 	if r.err != nil {
 		return math.NaN(), r.err

@@ -151,18 +151,25 @@ func near(got, want []float64, tolerance float64) error {
 	return nil
 }
 
-// rules are the rows of the table of optimizers.
+// rules are the rows of the table of optimizers, and some of them wrapped.
 func rules(t testing.TB) []optimizers.Row {
 	t.Helper()
 	var rows []optimizers.Row
-	for _, name := range optimizers.Names() {
-		row, err := optimizers.ByName(name)
+	for _, name := range append(optimizers.Names(), "lookahead(rprop)", "sam(nadam)", "ema(muon)", "lookahead(sam(ema(sgd)))") {
+		row, err := optimizers.Parse(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// alone takes away what a rule of two passes cannot be combined with.
+func alone(t *train.Trainer) {
+	if _, ok := optimizers.Find[optimizers.TwoPass](t.Optimizer); ok {
+		t.Accumulate, t.Groups = 1, nil
+	}
 }
 
 // reversed are the rows of a data set from the last to the first.
