@@ -11,7 +11,6 @@ import (
 	"nabla/activations"
 	"nabla/internal/kernel"
 	"nabla/losses"
-	"nabla/train/optimizers"
 )
 
 // bencher is the command with its flags.
@@ -65,7 +64,7 @@ NABLA_ISA=generic|avx2|avx512 chooses the kernels.`,
 	fs := cmd.Flags()
 	fs.StringVar(&b.activation, "activation", "relu", "activation of the hidden layers by `NAME`: "+strings.Join(activations.Names(), ", "))
 	fs.StringVar(&b.loss, "loss", "cross-entropy", "loss by `NAME`: "+strings.Join(losses.Names(), ", "))
-	fs.StringVar(&b.optimizer, "optimizer", "sgd", "optimizer by `NAME`: "+strings.Join(optimizers.Names(), ", "))
+	fs.StringVar(&b.optimizer, "optimizer", "sgd", "optimizer by `NAME`: "+optimizerNames())
 	fs.Var(&b.dtype, "dtype", "number type: float32 or float64")
 	fs.IntVarP(&b.batch, "batch", "b", 0, "`ROWS` of a batch (default: that of the net, 32 for sizes)")
 	fs.IntVar(&b.repeat, "repeat", 9, "take the median of `N` turns")
@@ -74,7 +73,7 @@ NABLA_ISA=generic|avx2|avx512 chooses the kernels.`,
 	fs.IntVar(&b.epoch, "epoch", 0, "time whole epochs over `ROWS` rows too; 0 does not")
 	completeNames(cmd, "activation", activations.Names())
 	completeNames(cmd, "loss", losses.Names())
-	completeNames(cmd, "optimizer", optimizers.Names())
+	cmd.RegisterFlagCompletionFunc("optimizer", completeOptimizer)
 	completeNames(cmd, "dtype", b.dtype.of)
 	return cmd
 }

@@ -161,7 +161,7 @@ func (b *bencher) trainer() (train.Trainer, error) {
 	if err != nil {
 		return train.Trainer{}, fmt.Errorf("--loss: %s", plain(err))
 	}
-	row, err := optimizers.ByName(b.optimizer)
+	row, err := optimizers.Parse(b.optimizer)
 	if err != nil {
 		return train.Trainer{}, fmt.Errorf("--optimizer: %s", plain(err))
 	}

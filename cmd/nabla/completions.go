@@ -54,6 +54,35 @@ func completeLayers(_ *cobra.Command, _ []string, word string) ([]string, cobra.
 	return prefixed(before, words, word), directive
 }
 
+// optimizerNames is what the help says of the values of --optimizer.
+func optimizerNames() string {
+	text := strings.Join(optimizers.Names(), ", ") + "; inside"
+	for i, w := range optimizers.Wrappers() {
+		if i > 0 {
+			text += " or"
+		}
+		text += " " + w + "(NAME)"
+	}
+	return text
+}
+
+// completeOptimizer offers optimizers and wrappers, and behind an open parenthesis
+// what may stand inside.
+func completeOptimizer(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+	const directive = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	open := strings.LastIndexByte(word, '(') + 1
+	var words []string
+	for _, name := range optimizers.Names() {
+		words = append(words, name+strings.Repeat(")", strings.Count(word, "(")))
+	}
+	for _, w := range optimizers.Wrappers() {
+		if !strings.Contains(word, w+"(") {
+			words = append(words, w+"(")
+		}
+	}
+	return prefixed(word[:open], words, word), directive
+}
+
 // completeOptions offers the options of the optimizer that was chosen, or of
 // adam.
 func completeOptions(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
@@ -65,7 +94,7 @@ func completeOptions(cmd *cobra.Command, _ []string, word string) ([]string, cob
 	if f := cmd.Flags().Lookup("optimizer"); f.Changed {
 		name = f.Value.String()
 	}
-	row, err := optimizers.ByName(name)
+	row, err := optimizers.Parse(name)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

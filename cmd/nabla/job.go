@@ -98,7 +98,7 @@ func (j *job) change(optimizer string) error {
 	if optimizer == "" || optimizer == j.Optimizer {
 		return nil
 	}
-	row, err := optimizers.ByName(optimizer)
+	row, err := optimizers.Parse(optimizer)
 	if err != nil {
 		return fmt.Errorf("--optimizer: %s", plain(err))
 	}

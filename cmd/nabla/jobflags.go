@@ -9,7 +9,6 @@ import (
 	"nabla/layers"
 	"nabla/losses"
 	"nabla/nn"
-	"nabla/train/optimizers"
 	"nabla/train/schedules"
 )
 
@@ -49,8 +48,8 @@ func (j *job) lossFlag(fs *pflag.FlagSet) {
 // in these is that of the recipe.
 func (j *job) trainingFlags(fs *pflag.FlagSet) {
 	j.lossFlag(fs)
-	fs.StringVar(&j.Optimizer, "optimizer", "", "optimizer by `NAME`: "+strings.Join(optimizers.Names(), ", ")+" (default: the recipe's, "+plainRecipe.Optimizer+" for a file)")
-	fs.Var(&j.Set, "set", "options of the optimizer: beta1=0.9,beta2=0.99; one it lacks is an error")
+	fs.StringVar(&j.Optimizer, "optimizer", "", "optimizer by `NAME`: "+optimizerNames()+" (default: the recipe's, "+plainRecipe.Optimizer+" for a file)")
+	fs.Var(&j.Set, "set", "options of the optimizer: beta1=0.9,beta2=0.99; those of a wrapper have its name before them: lookahead.steps=10; one it lacks is an error")
 	fs.Float64Var(&j.LearningRate, "lr", 0, "learning `RATE` (default: the recipe's, or the usual one of another optimizer)")
 	fs.StringVar(&j.Schedule, "schedule", "", "learning-rate `SCHEDULE`: "+strings.Join(schedules.Names(), ", ")+", such as step:10,0.5 or warmup:5+cosine (default constant)")
 	fs.Var(&j.WeightDecay, "weight-decay", "weight decay of the optimizer's own kind, as --set weight_decay: decoupled for adamw, L2 for the others")
@@ -87,8 +86,8 @@ func (j *job) dataFlags(fs *pflag.FlagSet) {
 // complete names the values of the flags of a job that a command has.
 func (j *job) complete(cmd *cobra.Command) {
 	for flag, values := range map[string][]string{
-		"layers": nil, "set": nil, // by functions below
-		"output": outputNames(), "dtype": j.DType.of, "loss": append([]string{"auto"}, losses.Names()...), "optimizer": optimizers.Names(),
+		"layers": nil, "optimizer": nil, "set": nil, // by functions below
+		"output": outputNames(), "dtype": j.DType.of, "loss": append([]string{"auto"}, losses.Names()...),
 		"schedule": schedules.Names(), "descent": j.Descent.of, "batch": {"full", "1", "16", "32", "64"},
 		"test-split": {"every-5th", "every-5th:0", "every-5th:1", "every-5th:2", "every-5th:3", "every-5th:4", "0.2", "none"},
 		"val-split":  {"none", "0.1", "0.2"}, "standardize": {"true", "false"}, "missing": j.Missing.of,
@@ -97,6 +96,8 @@ func (j *job) complete(cmd *cobra.Command) {
 		case cmd.Flags().Lookup(flag) == nil:
 		case flag == "layers":
 			cmd.RegisterFlagCompletionFunc(flag, completeLayers)
+		case flag == "optimizer":
+			cmd.RegisterFlagCompletionFunc(flag, completeOptimizer)
 		case flag == "set":
 			cmd.RegisterFlagCompletionFunc(flag, completeOptions)
 		default:

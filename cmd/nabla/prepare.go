@@ -133,6 +133,9 @@ func (s *setup) plan() error {
 	if err != nil {
 		return err
 	}
+	if _, twice := optimizers.Find[optimizers.TwoPass](rule); twice && j.Accumulate > 1 {
+		return usagef("--accumulate %d: %s needs the gradient of each whole batch at a second point; leave it out", j.Accumulate, j.Optimizer)
+	}
 	rows := s.parts.Train.Len()
 	if j.DropLast && j.rows() > rows {
 		return usagef("--drop-last leaves no batch: %s, batches of %d", plural(rows, "training row"), j.rows())

@@ -13,7 +13,7 @@ package optimizers
 //
 // Good at: smooth functions and full batches, where it comes near a conjugate
 // gradient at the price of plain descent; the values may rise for some steps. On
-// mini-batches y is mostly noise: take Short and a small Range.
+// mini-batches y is mostly noise: take a small Range.
 //
 // Barzilai and Borwein, "Two-point step size gradient methods", 1988.
 type BarzilaiBorwein struct {

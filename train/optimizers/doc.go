@@ -12,13 +12,20 @@
 //		rule.Update(optimizers.Step{N: n, LearningRate: 0.01}, w, gradient(w), slots)
 //	}
 //
+// A [Wrapper] is a rule around another one: [Lookahead], [SAM] and [EMA]. They
+// compose in Go, EMA{Inner: SAM{Inner: Adam{}}}, and in text, which [Parse] reads:
+// "ema(sam(adam))". In text the options of a wrapper have its name before them,
+// "ema.decay", and those of the rule inside stand as ever, "beta1".
+//
 // Read the rules in the order of the table, from simple to elaborate: sgd.go,
-// adagrad.go, rmsprop.go, adam.go, adamw.go. In their formulas g is the gradient,
-// w the weight, η the learning rate, t the number of the update, counted from 1;
-// all operations are elementwise. The conventions are those of PyTorch, whose
-// paths they follow to 1e-9: WeightDecay is L2, added to the gradient, except in
-// [AdamW].
+// adagrad.go, rmsprop.go, adam.go, adamw.go, and then those you are curious about.
+// In their formulas g is the gradient, w the weight, η the learning rate, t the
+// number of the update, counted from 1; all operations are elementwise unless a
+// norm says otherwise. The conventions are those of PyTorch, whose paths they
+// follow to 1e-9: WeightDecay is L2, added to the gradient, except where a rule
+// says decoupled.
 //
 // A new rule is one file and one row in table.go; the command line, the help and
-// the tests range over that table.
+// the tests range over that table. Settings with which each rule is known to reach
+// its targets are in settings.go, see [Row.Setting].
 package optimizers

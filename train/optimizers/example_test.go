@@ -91,3 +91,30 @@ func ExampleClipNorm() {
 	fmt.Printf("%v %.3f\n", norm, gradient)
 	// Output: 5 [[0.600] [-0.800]]
 }
+
+func ExampleParse() {
+	row, err := optimizers.Parse("lookahead(momentum)")
+	fmt.Println(row.Name, row.LearningRate, err)
+	rule, err := optimizers.Configure("lookahead(momentum)", map[string]string{"lookahead.steps": "10", "momentum": "0.8"})
+	fmt.Println(optimizers.Options(rule)[:3], err)
+	_, err = optimizers.Parse("lookahead(lion")
+	fmt.Println(err)
+	// Output:
+	// lookahead(momentum) 0.01 <nil>
+	// [{lookahead.steps 10} {lookahead.alpha 0.5} {momentum 0.8}] <nil>
+	// optimizers: "lookahead(lion", character 15: a closing parenthesis is missing
+}
+
+// Wrappers compose; who keeps the slots finds out which of them to evaluate.
+func ExampleFind() {
+	rule := optimizers.SAM{Inner: optimizers.EMA{Inner: optimizers.Adam{}}}
+	average, ok := optimizers.Find[optimizers.EvalWeights](rule)
+	fmt.Println(rule.Slots(), average.EvalSlot(), ok)
+	// Output: 3 2 true
+}
+
+func ExampleRow_Setting() {
+	row, _ := optimizers.ByName("adan")
+	fmt.Printf("%+v\n", row.Setting("rosenbrock"))
+	// Output: {On:rosenbrock LearningRate:0.5 Options: Schedule:cosine Steps:1000}
+}
