@@ -52,7 +52,7 @@ func (j *job) trainingFlags(fs *pflag.FlagSet) {
 	fs.Var(&j.Set, "set", "options of the optimizer: beta1=0.9,beta2=0.99; those of a wrapper have its name before them: lookahead.steps=10; one it lacks is an error")
 	fs.Float64Var(&j.LearningRate, "lr", 0, "learning `RATE` (default: the recipe's, or the usual one of another optimizer)")
 	fs.StringVar(&j.Schedule, "schedule", "", "learning-rate `SCHEDULE`: "+strings.Join(schedules.Names(), ", ")+", such as step:10,0.5 or warmup:5+cosine (default constant)")
-	fs.Var(&j.WeightDecay, "weight-decay", "weight decay of the optimizer's own kind, as --set weight_decay: decoupled for adamw, L2 for the others")
+	fs.Var(&j.WeightDecay, "weight-decay", "weight decay of the optimizer's own kind, as --set weight_decay: decoupled for adamw, adan, lion and muon, L2 for most others")
 	fs.Float64Var(&j.L1, "l1", 0, "L1 regularisation, adds L1·sign(w) to the gradient")
 	fs.Float64Var(&j.ClipNorm, "clip-norm", 0, "scale the gradient to a global 2-norm of at most `NORM`; 0 does not")
 	fs.Float64Var(&j.ClipValue, "clip-value", 0, "clip each element of the gradient to at most `SIZE`; 0 does not")
