@@ -123,6 +123,7 @@ func (a axis) ticks(n int, plain bool) []tick {
 	case decades < 2.5 && n >= 5:
 		labelled = func(d int) bool { return d == 1 || d == 3 }
 	}
+	decimals := first >= -3 && last <= 5
 	var list []tick
 	for e := first; e <= last; e++ {
 		for d := 1; d <= digits; d++ {
@@ -131,7 +132,7 @@ func (a axis) ticks(n int, plain bool) []tick {
 				continue
 			}
 			if labelled(d) && e%every == 0 {
-				t.text = power(d, e, plain)
+				t.text = power(d, e, decimals, plain)
 			}
 			list = append(list, t)
 		}
@@ -187,9 +188,9 @@ func decimal(v, step float64, plain bool) string {
 	return signed(strconv.FormatFloat(v, 'f', digits, 64), plain)
 }
 
-// power writes d·10^e.
-func power(d, e int, plain bool) string {
-	if e >= -3 && e <= 4 {
+// power writes d·10^e, as a decimal number if all of the axis can be.
+func power(d, e int, decimals, plain bool) string {
+	if decimals || e == 0 || e == 1 {
 		v := float64(d) * math.Pow10(e)
 		return strconv.FormatFloat(v, 'f', max(0, -e), 64)
 	}

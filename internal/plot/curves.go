@@ -91,6 +91,7 @@ func (c Curves) axes() (x, y axis, err error) {
 	if err := c.check(); err != nil {
 		return axis{}, axis{}, err
 	}
+	failures := 0
 	xs, ys := extent{log: c.LogX}, extent{log: c.LogY}
 	for _, s := range c.Series {
 		for i, v := range s.Y {
@@ -105,6 +106,9 @@ func (c Curves) axes() (x, y axis, err error) {
 		}
 		for _, at := range s.Failed {
 			xs.add(at)
+		}
+		if len(s.Failed) > 0 {
+			failures++
 		}
 	}
 	for _, m := range c.Markers {
@@ -123,6 +127,10 @@ func (c Curves) axes() (x, y axis, err error) {
 		ys.add(1)
 	}
 	x, y = xs.axis(c.X, 0), ys.axis(c.Y, 0.04)
+	if failures > 0 && c.Y == (Range{}) {
+		// Crosses stand above the curves.
+		y.max = min(y.value(1.02+0.035*float64(failures)), math.MaxFloat64)
+	}
 	x.label, y.label = c.XLabel, c.YLabel
 	return x, y, nil
 }

@@ -23,20 +23,13 @@ func (c Curves) draw() (*sheet, error) {
 	if slices.ContainsFunc(c.Series, func(s Series) bool { return len(s.Failed) > 0 }) {
 		legend = append(legend, entry{"failed", func(s *sheet, at point) { s.cross(at, 4, s.ink) }})
 	}
-	heights := c.labelRows(s, x)
-	f := newFrame(s, x, y, legend, margins{top: 15 * float64(slices.Max(append(heights, 0)))})
+	spots, rows := c.spots(s, x)
+	f := newFrame(s, x, y, legend, margins{top: 15 * float64(rows)})
 	f.axes(true)
 	for i := range c.Series {
 		c.band(f, i)
 	}
-	for i, m := range c.Markers {
-		if p := f.place(m.X, y.value(0)); f.inside(p) {
-			f.line([]point{{p.x, f.top - 2}, {p.x, f.bottom}}, stroke{color: f.ink, width: 1.2, dash: []float64{4, 3}}, false)
-			l := letters{size: tickSize, color: f.ink, down: 1}
-			l.across = l.fitting(m.Label, p.x, 6, f.width-6)
-			f.text(point{p.x, f.top - 5 - 15*float64(heights[i]-1)}, m.Label, l)
-		}
-	}
+	c.markers(f, spots)
 	for i := range c.Series {
 		c.curve(f, i)
 	}
@@ -53,29 +46,71 @@ func (l letters) fitting(words string, x, left, right float64) float64 {
 	return max(min(0.5, (x-left)/width), 1-(right-x)/width)
 }
 
-// labelRows are the rows above the frame, from 1, in which the labels of the
-// markers stand without touching.
-func (c Curves) labelRows(s *sheet, x axis) []int {
-	rows := make([]int, len(c.Markers))
-	var ends []float64
+// spot is where the label of a marker stands: in a row above the frame, from 1,
+// and how far across its line.
+type spot struct {
+	row    int
+	across float64
+}
+
+// spots finds places for the labels of the markers on which they do not touch. Of
+// labels too close to be centred side by side the first ends at its line, the last
+// begins there, and those between go up a row each.
+func (c Curves) spots(s *sheet, x axis) (list []spot, rows int) {
+	l := letters{size: tickSize}
+	list = make([]spot, len(c.Markers))
 	order := make([]int, len(c.Markers))
 	for i := range order {
 		order[i] = i
+		list[i] = spot{1, 0.5}
+		rows = 1
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(c.Markers[i].X, c.Markers[j].X) })
-	for _, i := range order {
-		l := letters{size: tickSize}
-		width := l.width(c.Markers[i].Label)
-		centre := 60 + x.at(c.Markers[i].X)*(s.width-84) // near enough
-		start := centre - l.fitting(c.Markers[i].Label, centre, 6, s.width-6)*width
-		row := slices.IndexFunc(ends, func(end float64) bool { return end+14 < start })
-		if row < 0 {
-			row, ends = len(ends), append(ends, 0)
+	at := func(i int) float64 { return 60 + x.at(c.Markers[i].X)*(s.width-84) } // near enough
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) {
+			i, j := order[to-1], order[to]
+			if at(i)+l.width(c.Markers[i].Label)/2+14 < at(j)-l.width(c.Markers[j].Label)/2 {
+				break
+			}
+			to++
 		}
-		ends[row] = start + width
-		rows[i] = row + 1
+		if to-from > 1 {
+			list[order[from]].across, list[order[to-1]].across = 1, 0
+			for k := from + 1; k < to-1; k++ {
+				list[order[k]].row = k - from + 1
+				rows = max(rows, k-from+1)
+			}
+		}
+		from = to
 	}
-	return rows
+	return list, rows
+}
+
+// markers draws the vertical lines with their labels.
+func (c Curves) markers(f *frame, spots []spot) {
+	for i, m := range c.Markers {
+		p := f.place(m.X, f.y.value(0))
+		if !real(p) || !f.inside(p) {
+			continue
+		}
+		up := 15 * float64(spots[i].row-1)
+		f.line([]point{{p.x, f.top - 2 - up}, {p.x, f.bottom}}, stroke{color: f.ink, width: 1.2, dash: []float64{4, 3}}, false)
+		l := letters{size: tickSize, color: f.ink, down: 1, across: spots[i].across}
+		label := m.Label
+		shift := 0.0
+		switch l.across {
+		case 0:
+			shift = 3
+		case 1:
+			shift = -3
+		}
+		if wide := l.width(label); wide > 0 {
+			l.across = max(min(l.across, (p.x-6)/wide), 1-(f.width-6-p.x)/wide)
+		}
+		f.text(point{p.x + shift, f.top - 5 - up}, label, l)
+	}
 }
 
 // stroke is the line of a series.

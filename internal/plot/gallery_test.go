@@ -100,3 +100,76 @@ func TestContours(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// curves are the pictures of curves in the gallery.
+func curves() map[string]plot.Curves {
+	loss := func(start, rate, noise float64) (y []float64) {
+		for k := range 60 {
+			y = append(y, start*math.Exp(-rate*float64(k))+0.02+noise*math.Sin(float64(k*k)))
+		}
+		return y
+	}
+	around := func(y []float64, share float64) (low, high []float64) {
+		for _, v := range y {
+			low, high = append(low, v*(1-share)), append(high, v*(1+share))
+		}
+		return low, high
+	}
+	a, b, c := loss(2.3, 0.05, 0.01), loss(2.3, 0.1, 0.005), loss(2.3, 0.2, 0.003)
+	lowA, highA := around(a, 0.2)
+	lowB, highB := around(b, 0.2)
+	lowC, highC := around(c, 0.3)
+	rates := []float64{1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10}
+	all := plot.Curves{Title: "Twelve optimizers", XLabel: "step", YLabel: "loss"}
+	for k, name := range []string{"sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw", "nadam", "lookahead(adam)", "levenberg-marquardt"} {
+		all.Series = append(all.Series, plot.Series{Name: name, Y: loss(2, 0.02*float64(k+1), 0)})
+	}
+	range1, blown := plot.Series{}, loss(2.5, 0.04, 0)
+	for k, v := range blown {
+		range1.X = append(range1.X, math.Pow(10, -6+float64(k)/10))
+		if k > 45 {
+			v += math.Exp(float64(k-45) / 3)
+		}
+		range1.Y = append(range1.Y, v)
+	}
+	return map[string]plot.Curves{
+		"loss": {Title: "digits: mean loss of ten seeds ± standard deviation", XLabel: "epoch", YLabel: "training loss in nats", LogY: true, Series: []plot.Series{
+			{Name: "sgd", Y: a, Low: lowA, High: highA}, {Name: "momentum", Y: b, Low: lowB, High: highB}, {Name: "adam", Y: c, Low: lowC, High: highC},
+		}, Markers: []plot.Marker{{X: 24, Label: "best of adam"}, {X: 30, Label: "learning rate halved"}}},
+		"sensitivity": {Title: "Sensitivity to the learning rate", XLabel: "learning rate", YLabel: "final loss", LogX: true, LogY: true, Series: []plot.Series{
+			{Name: "sgd", X: rates, Y: []float64{2.2, 1.9, 1.1, 0.4, 0.09, 0.3, math.NaN()}, Dots: true, Failed: []float64{10}},
+			{Name: "adam", X: rates, Y: []float64{2.1, 0.9, 0.05, 0.2, math.Inf(1), math.NaN(), math.NaN()}, Dots: true, Failed: []float64{0.1, 1, 10}},
+		}},
+		"profile": {Title: "Performance profile", XLabel: "ratio to the best number of evaluations", YLabel: "share of problems solved", LogX: true, Y: plot.Range{Min: 0, Max: 1.05}, Series: []plot.Series{
+			{Name: "bfgs", X: []float64{1, 1.3, 2, 4, 10}, Y: []float64{0.5, 0.6, 0.8, 1, 1}, Steps: true},
+			{Name: "gradient descent", X: []float64{1, 2, 3, 8, 10}, Y: []float64{0.1, 0.2, 0.4, 0.7, 0.7}, Steps: true},
+			{Name: "newton", X: []float64{1, 1.2, 10}, Y: []float64{0.4, 0.7, 0.9}, Steps: true},
+		}},
+		"twelve": all,
+		"range":  {Title: "Learning-rate range test: iris, adam", XLabel: "learning rate", YLabel: "smoothed loss", LogX: true, Series: []plot.Series{range1}, Markers: []plot.Marker{{X: 0.003, Label: "steepest 0.003"}, {X: 0.004, Label: "minimum / 10: 0.004"}}},
+		"dark":   {Title: "Losses of a run", XLabel: "epoch", YLabel: "loss", Theme: plot.Dark, Series: []plot.Series{{Name: "training", Y: a}, {Name: "validation", Y: b}}},
+	}
+}
+
+// TestCurves draws the curves of the gallery.
+func TestCurves(t *testing.T) {
+	for name, c := range curves() {
+		t.Run(name, func(t *testing.T) {
+			for _, ext := range []string{".png", ".svg", ".pdf"} {
+				if err := c.Write(filepath.Join(t.ArtifactDir(), name+ext)); err != nil {
+					t.Error(err)
+				}
+			}
+			for _, ascii := range []bool{false, true} {
+				text, err := c.Text(plot.Terminal{ASCII: ascii})
+				t.Logf("%v\n%s", err, text)
+			}
+		})
+	}
+	for _, c := range contours() {
+		for _, ascii := range []bool{false, true} {
+			text, err := c.Text(plot.Terminal{ASCII: ascii, Height: 20})
+			t.Logf("%v\n%s", err, text)
+		}
+	}
+}

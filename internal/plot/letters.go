@@ -9,8 +9,11 @@ import (
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	stdfont "golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // letters are how text looks.
@@ -23,46 +26,29 @@ type letters struct {
 	turned bool    // a quarter to the left
 }
 
-// fonts are the two faces, parsed once.
-var fonts = sync.OnceValue(func() *font.Cache {
-	var faces font.Collection
-	for _, f := range []struct {
-		data   []byte
-		weight stdfont.Weight
-	}{{liberationsansregular.TTF, stdfont.WeightNormal}, {liberationsansbold.TTF, stdfont.WeightBold}} {
-		face, err := opentype.Parse(f.data)
+// fonts are the faces, bold or not, parsed once.
+var fonts = sync.OnceValue(func() map[bool]font.Face {
+	faces := map[bool]font.Face{}
+	for bold, data := range map[bool][]byte{false: liberationsansregular.TTF, true: liberationsansbold.TTF} {
+		face, err := opentype.Parse(data)
 		if err != nil {
 			panic("plot: the built-in font is broken: " + err.Error())
 		}
-		faces = append(faces, font.Face{Font: font.Font{Typeface: "Liberation", Variant: "Sans", Weight: f.weight}, Face: face})
+		weight := stdfont.WeightNormal
+		if bold {
+			weight = stdfont.WeightBold
+		}
+		faces[bold] = font.Face{Font: font.Font{Typeface: "Liberation", Variant: "Sans", Weight: weight}, Face: face}
 	}
-	return font.NewCache(faces)
+	return faces
 })
-
-// face is the font of these letters in a size.
-func (l letters) face(size float64) font.Face {
-	weight := stdfont.WeightNormal
-	if l.bold {
-		weight = stdfont.WeightBold
-	}
-	points := vg.Length(size) * pixel
-	return fonts().Lookup(font.Font{Typeface: "Liberation", Variant: "Sans", Weight: weight, Size: points}, points)
-}
-
-// width is that of a text in pixels.
-func (l letters) width(words string) float64 {
-	wide := 0.0
-	for _, p := range l.pieces(words) {
-		wide += p.width
-	}
-	return wide
-}
 
 // piece is a part of a text at one height.
 type piece struct {
 	words  string
 	raised bool
 	face   font.Face
+	size   float64
 	width  float64 // in pixels
 }
 
@@ -86,14 +72,96 @@ func (l letters) pieces(words string) []piece {
 		list[len(list)-1].words += string(r)
 	}
 	for i := range list {
-		p, size := &list[i], l.size
+		p := &list[i]
+		p.size, p.face = l.size, fonts()[l.bold]
 		if p.raised {
-			size *= 0.75
+			p.size *= 0.75
 		}
-		p.face = l.face(size)
-		p.width = float64(p.face.Width(p.words) / pixel)
+		p.face.Font.Size = vg.Length(p.size) * pixel
+		p.glyphs(func(_ sfnt.Segments, end float64) { p.width = end })
 	}
 	return list
+}
+
+// width is that of a text in pixels.
+func (l letters) width(words string) float64 {
+	wide := 0.0
+	for _, p := range l.pieces(words) {
+		wide += p.width
+	}
+	return wide
+}
+
+// em is the size at which outlines are taken from the font.
+const em = 1024
+
+// glyphs calls use with the outline of each letter, moved to its place in units of
+// size/em/64, and the place in pixels where it ends. A letter that the font lacks
+// is its empty box.
+func (p *piece) glyphs(use func(outline sfnt.Segments, end float64)) {
+	var b sfnt.Buffer
+	var before sfnt.GlyphIndex
+	var x fixed.Int26_6
+	for i, r := range p.words {
+		glyph, err := p.face.Face.GlyphIndex(&b, r)
+		if err != nil {
+			continue
+		}
+		if i > 0 {
+			if kern, err := p.face.Face.Kern(&b, before, glyph, em*64, stdfont.HintingNone); err == nil {
+				x += kern
+			}
+		}
+		outline, err := p.face.Face.LoadGlyph(&b, glyph, em*64, nil)
+		if err != nil {
+			outline = nil
+		}
+		for s := range outline {
+			for a := range outline[s].Args {
+				outline[s].Args[a].X += x
+			}
+		}
+		if advance, err := p.face.Face.GlyphAdvance(&b, glyph, em*64, stdfont.HintingNone); err == nil {
+			x += advance
+		}
+		use(outline, float64(x)/64*p.size/em)
+		before = glyph
+	}
+}
+
+// outline is the piece as a path that begins at a place and runs to the right, or
+// up if turned.
+func (p *piece) outline(at vg.Point, turned bool) vg.Path {
+	var path vg.Path
+	scale := vg.Length(p.size/em/64) * pixel
+	place := func(q fixed.Point26_6) vg.Point {
+		x, y := vg.Length(q.X)*scale, -vg.Length(q.Y)*scale
+		if turned {
+			x, y = -y, x
+		}
+		return vg.Point{X: at.X + x, Y: at.Y + y}
+	}
+	p.glyphs(func(outline sfnt.Segments, _ float64) {
+		for i, s := range outline {
+			switch s.Op {
+			case sfnt.SegmentOpMoveTo:
+				if i > 0 {
+					path.Close()
+				}
+				path.Move(place(s.Args[0]))
+			case sfnt.SegmentOpLineTo:
+				path.Line(place(s.Args[0]))
+			case sfnt.SegmentOpQuadTo:
+				path.QuadTo(place(s.Args[0]), place(s.Args[1]))
+			case sfnt.SegmentOpCubeTo:
+				path.CubeTo(place(s.Args[0]), place(s.Args[1]), place(s.Args[2]))
+			}
+		}
+		if len(outline) > 0 {
+			path.Close()
+		}
+	})
+	return path
 }
 
 // text writes a line. Letters of the usual height are centred, whatever hangs below.
@@ -114,18 +182,22 @@ func (s *sheet) text(at point, words string, l letters) {
 	}
 }
 
-// words writes a piece of text that begins at a place.
+// words writes a piece of text that begins at a place: as text into SVG, as outlines
+// elsewhere, which are as sharp turned as straight and need no font of a viewer.
 func (s *sheet) words(to vg.Point, p piece, l letters) {
 	s.things = append(s.things, func(c vg.Canvas) {
 		c.SetColor(l.color)
-		if !l.turned {
+		switch _, svg := c.(*vgsvg.Canvas); {
+		case !svg:
+			c.Fill(p.outline(to, l.turned))
+		case l.turned:
+			c.Push()
+			c.Translate(to)
+			c.Rotate(math.Pi / 2)
+			c.FillString(p.face, vg.Point{}, p.words)
+			c.Pop()
+		default:
 			c.FillString(p.face, to, p.words)
-			return
 		}
-		c.Push()
-		c.Translate(to)
-		c.Rotate(math.Pi / 2)
-		c.FillString(p.face, vg.Point{}, p.words)
-		c.Pop()
 	})
 }
