@@ -71,6 +71,7 @@ func nearly(low, high float64) bool {
 type axis struct {
 	label    string
 	log      bool
+	whole    bool // numbers between whole ones mean nothing
 	min, max float64
 }
 
@@ -82,6 +83,9 @@ func (a axis) at(v float64) float64 {
 	}
 	if a.log {
 		return (math.Log(v) - math.Log(a.min)) / (math.Log(a.max) - math.Log(a.min))
+	}
+	if wide := a.max - a.min; finite(wide) && finite(v-a.min) {
+		return (v - a.min) / wide
 	}
 	return (v/2 - a.min/2) / (a.max/2 - a.min/2)
 }
@@ -118,7 +122,7 @@ func (a axis) ticks(n int, plain bool) []tick {
 	switch {
 	case every > 1 || decades > 12:
 		digits = 1
-	case decades < 1.5 && n >= 5:
+	case decades < 1.5:
 		labelled = func(d int) bool { return d == 1 || d == 2 || d == 5 }
 	case decades < 2.5 && n >= 5:
 		labelled = func(d int) bool { return d == 1 || d == 3 }
@@ -154,6 +158,9 @@ func (a axis) linear(n int, plain bool) []tick {
 			step = f * math.Pow10(exponent)
 			break
 		}
+	}
+	if a.whole {
+		step = math.Max(step, 1)
 	}
 	if !(step > 0) || !finite(step) {
 		return nil

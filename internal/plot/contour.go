@@ -46,7 +46,7 @@ type Contour struct {
 	// over the lowest value when that lies inside the box, and are equally spaced
 	// when it lies on the edge (a saddle, a slope).
 	Levels []float64
-	Grid   int // function values per side; 400 if 0
+	Grid   int // function values per side; 500 if 0
 
 	Frames        int // of a .gif at most; 80 if 0
 	Width, Height int // in pixels; 800 and 640 if 0

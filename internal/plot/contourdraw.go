@@ -29,7 +29,7 @@ func (c Contour) prepare() (*contourMap, error) {
 	m := &contourMap{Contour: c, box: box}
 	m.x = axis{label: c.XLabel, min: box.XMin, max: box.XMax}
 	m.y = axis{label: c.YLabel, min: box.YMin, max: box.YMax}
-	n := max(cmp.Or(c.Grid, 400), 8)
+	n := max(cmp.Or(c.Grid, 500), 8)
 	m.grid = evaluate(c.F, box, n, n)
 	if !slices.ContainsFunc(m.grid.z, finite) {
 		return nil, errorf(c.Title, "the function has no finite value in x %v to %v, y %v to %v", box.XMin, box.XMax, box.YMin, box.YMax)

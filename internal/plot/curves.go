@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Series is one curve: the value Y[i] at each X[i].
@@ -131,6 +132,7 @@ func (c Curves) axes() (x, y axis, err error) {
 		// Crosses stand above the curves.
 		y.max = min(y.value(1.02+0.035*float64(failures)), math.MaxFloat64)
 	}
+	x.whole = !slices.ContainsFunc(c.Series, func(s Series) bool { return s.X != nil })
 	x.label, y.label = c.XLabel, c.YLabel
 	return x, y, nil
 }

@@ -11,7 +11,7 @@
 //	fmt.Print(c.Text(plot.Terminal{Width: 80}))
 //
 // Values that are not finite are left out and break the line; a picture without
-// any value is an error. Equal pictures give equal bytes. The colours are those of
+// any value is an error. Equal pictures give equal bytes as .png, .svg and .gif. The colours are those of
 // Okabe and Ito, "Color universal design", 2008, and lines differ in their dashes
 // as well, so that nothing is told by colour alone.
 package plot

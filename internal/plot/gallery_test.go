@@ -2,6 +2,7 @@ package plot_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
 
@@ -170,6 +171,27 @@ func TestCurves(t *testing.T) {
 		for _, ascii := range []bool{false, true} {
 			text, err := c.Text(plot.Terminal{ASCII: ascii, Height: 20})
 			t.Logf("%v\n%s", err, text)
+		}
+	}
+}
+
+// TestTables draws histograms and heat maps.
+func TestTables(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var a, b []float64
+	for range 500 {
+		a, b = append(a, rng.NormFloat64()), append(b, 1.5+0.5*rng.NormFloat64())
+	}
+	for name, picture := range map[string]interface{ Write(string) error }{
+		"histogram": plot.Histogram{Title: "Gradients of two layers", XLabel: "gradient", Groups: []plot.Group{{"layer 0", a}, {"layer 1", b}}},
+		"heat": plot.HeatMap{Title: "Final loss by learning rate and momentum", XLabel: "learning rate", YLabel: "momentum", ValueLabel: "loss", Log: true,
+			Columns: []string{"0.001", "0.01", "0.1", "1"}, Rows: []string{"0", "0.5", "0.9"},
+			Values: [][]float64{{2.1, 1.2, 0.3, 0.05}, {2, 0.9, 0.12, 0.3}, {1.3, 0.2, 0.08, math.NaN()}}},
+	} {
+		for _, ext := range []string{".png", ".svg"} {
+			if err := picture.Write(filepath.Join(t.ArtifactDir(), name+ext)); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

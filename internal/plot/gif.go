@@ -45,7 +45,7 @@ func (m *contourMap) grow(w io.Writer) error {
 	colours := newPalette(pixels)
 	out := &gif.GIF{}
 	bounds := pixels.Bounds()
-	before := make([]uint8, bounds.Dx()*bounds.Dy())
+	var before []uint8
 	count := min(cmp.Or(m.Frames, 80), longest+1)
 	for k := range count {
 		step := longest
@@ -53,7 +53,8 @@ func (m *contourMap) grow(w io.Writer) error {
 			step = int(math.Round(float64(k) * float64(longest) / float64(count-1)))
 		}
 		show(step)
-		out.Image = append(out.Image, colours.changed(pixels, before, k == 0))
+		out.Image = append(out.Image, colours.changed(pixels, before))
+		before = append(before[:0], pixels.Pix...)
 		out.Delay = append(out.Delay, frameTime)
 		out.Disposal = append(out.Disposal, gif.DisposalNone)
 	}
@@ -69,7 +70,7 @@ func (m *contourMap) step(back *frame, canvas *vgimg.Canvas, step, of int) {
 	f := *back
 	f.sheet = &over
 	m.paths(&f, step)
-	f.text(point{f.width - 12, f.height - 8}, fmt.Sprintf("step %d of %d", step, of), letters{size: tickSize, color: f.ink, across: 1, down: 1})
+	f.text(point{f.right, f.bottom + tickSize + 17}, fmt.Sprintf("step %d of %d", step, of), letters{size: tickSize, color: f.ink, across: 1})
 	over.draw(canvas)
 }
 
@@ -120,18 +121,19 @@ func (p *palette) index(c color.RGBA) uint8 {
 	return uint8(best + 1)
 }
 
-// changed is the part of an image that differs from the picture before, which is
-// brought up to date.
-func (p *palette) changed(img *image.RGBA, before []uint8, all bool) *image.Paletted {
-	bounds := img.Bounds()
-	now := make([]uint8, len(before))
+// changed is the part of an image that differs from the pixels before; without such
+// pixels it is all of it.
+func (p *palette) changed(img *image.RGBA, before []uint8) *image.Paletted {
+	wide, high := img.Bounds().Dx(), img.Bounds().Dy()
+	first := len(before) == 0
+	differs := func(x, y int) bool {
+		k := 4 * (y*wide + x)
+		return first || img.Pix[k] != before[k] || img.Pix[k+1] != before[k+1] || img.Pix[k+2] != before[k+2]
+	}
 	var part image.Rectangle
-	for y := range bounds.Dy() {
-		for x := range bounds.Dx() {
-			k := y*bounds.Dx() + x
-			px := img.Pix[4*k : 4*k+4]
-			now[k] = p.index(color.RGBA{px[0], px[1], px[2], 0xff})
-			if all || now[k] != before[k] {
+	for y := range high {
+		for x := range wide {
+			if differs(x, y) {
 				part = part.Union(image.Rect(x, y, x+1, y+1))
 			}
 		}
@@ -142,11 +144,10 @@ func (p *palette) changed(img *image.RGBA, before []uint8, all bool) *image.Pale
 	out := image.NewPaletted(part, p.list)
 	for y := part.Min.Y; y < part.Max.Y; y++ {
 		for x := part.Min.X; x < part.Max.X; x++ {
-			if k := y*bounds.Dx() + x; all || now[k] != before[k] {
-				out.SetColorIndex(x, y, now[k])
+			if k := 4 * (y*wide + x); differs(x, y) {
+				out.SetColorIndex(x, y, p.index(color.RGBA{img.Pix[k], img.Pix[k+1], img.Pix[k+2], 0xff}))
 			}
 		}
 	}
-	copy(before, now)
 	return out
 }

@@ -77,7 +77,6 @@ func (l letters) pieces(words string) []piece {
 		if p.raised {
 			p.size *= 0.75
 		}
-		p.face.Font.Size = vg.Length(p.size) * pixel
 		p.glyphs(func(_ sfnt.Segments, end float64) { p.width = end })
 	}
 	return list
@@ -165,39 +164,46 @@ func (p *piece) outline(at vg.Point, turned bool) vg.Path {
 }
 
 // text writes a line. Letters of the usual height are centred, whatever hangs below.
+// SVG gets it as text; elsewhere it is drawn in outlines, which are as sharp turned
+// as straight and need no font of a viewer.
 func (s *sheet) text(at point, words string, l letters) {
+	pieces := l.pieces(words)
+	if len(pieces) == 0 {
+		return
+	}
 	height := 0.72 * l.size
+	place := func(along, up float64) vg.Point {
+		if l.turned {
+			return s.at(point{at.x + (1-l.down)*height - up, at.y - along})
+		}
+		return s.at(point{at.x + along, at.y + (1-l.down)*height - up})
+	}
 	from := -l.across * l.width(words)
-	for _, p := range l.pieces(words) {
+	begin := place(from, 0)
+	var path vg.Path
+	for _, p := range pieces {
 		up := 0.0
 		if p.raised {
 			up = 0.36 * l.size
 		}
-		to := point{at.x + from, at.y + (1-l.down)*height - up}
-		if l.turned {
-			to = point{at.x + (1-l.down)*height - up, at.y - from}
-		}
-		s.words(s.at(to), p, l)
+		path = append(path, p.outline(place(from, up), l.turned)...)
 		from += p.width
 	}
-}
-
-// words writes a piece of text that begins at a place: as text into SVG, as outlines
-// elsewhere, which are as sharp turned as straight and need no font of a viewer.
-func (s *sheet) words(to vg.Point, p piece, l letters) {
+	face := fonts()[l.bold]
+	face.Font.Size = vg.Length(l.size) * pixel
 	s.things = append(s.things, func(c vg.Canvas) {
 		c.SetColor(l.color)
 		switch _, svg := c.(*vgsvg.Canvas); {
 		case !svg:
-			c.Fill(p.outline(to, l.turned))
+			c.Fill(path)
 		case l.turned:
 			c.Push()
-			c.Translate(to)
+			c.Translate(begin)
 			c.Rotate(math.Pi / 2)
-			c.FillString(p.face, vg.Point{}, p.words)
+			c.FillString(face, vg.Point{}, words)
 			c.Pop()
 		default:
-			c.FillString(p.face, to, p.words)
+			c.FillString(face, begin, words)
 		}
 	})
 }

@@ -88,10 +88,44 @@ var crossings = [18][][2]side{
 // on its left; it is closed, ending where it began, unless it leaves the grid.
 // Beside undefined values a line follows the last defined ones if it is to enclose
 // an area, and ends there otherwise.
+//
+// Closed lines of less than speck cells each way are left out: where a valley gets
+// as narrow as the cells, a line ends in a row of such beads.
 func (g *grid) isolines(level float64, enclose bool) [][]point {
-	next := make(map[int]int) // from an edge's crossing to the next one
-	ends := make(map[int]bool)
-	var starts []int
+	next, starts := g.pieces(level, enclose)
+	begun := make([]bool, len(next)) // has a piece before it
+	for _, from := range starts {
+		begun[next[from]-1] = true
+	}
+	var lines [][]point
+	follow := func(from int) {
+		line := []point{g.crossing(from, level)}
+		for next[from] != 0 {
+			to := int(next[from] - 1)
+			next[from] = 0
+			line, from = append(line, g.crossing(to, level)), to
+		}
+		if !g.speck(line) {
+			lines = append(lines, line)
+		}
+	}
+	for _, from := range starts {
+		if !begun[from] {
+			follow(from)
+		}
+	}
+	for _, from := range starts {
+		if next[from] != 0 {
+			follow(from)
+		}
+	}
+	return lines
+}
+
+// pieces are the pieces of line in all cells: next[e]-1 is the edge to which the
+// piece from edge e goes, starts the edges with a piece.
+func (g *grid) pieces(level float64, enclose bool) (next []int32, starts []int) {
+	next = make([]int32, 2*len(g.z))
 	for j := range g.ny - 1 {
 		for i := range g.nx - 1 {
 			row, ok := g.cell(i, j, level, enclose)
@@ -100,53 +134,50 @@ func (g *grid) isolines(level float64, enclose bool) [][]point {
 			}
 			for _, piece := range row {
 				from, to := g.edge(i, j, piece[0]), g.edge(i, j, piece[1])
-				next[from] = to
-				ends[to] = true
+				next[from] = int32(to + 1)
 				starts = append(starts, from)
 			}
 		}
 	}
-	var lines [][]point
-	follow := func(from int) {
-		line := []point{g.crossing(from, level)}
-		for {
-			to, ok := next[from]
-			if !ok {
-				break
-			}
-			delete(next, from)
-			line, from = append(line, g.crossing(to, level)), to
-		}
-		lines = append(lines, line)
+	return next, starts
+}
+
+// speck is the size below which closed lines are left out, in cells.
+const speck = 4
+
+// speck reports whether a line is closed and too small to be drawn.
+func (g *grid) speck(line []point) bool {
+	if line[0] != line[len(line)-1] {
+		return false
 	}
-	for _, from := range starts {
-		if !ends[from] {
-			follow(from)
-		}
+	x, y := extent{}, extent{}
+	for _, p := range line {
+		x.add(p.x)
+		y.add(p.y)
 	}
-	for _, from := range starts {
-		if _, left := next[from]; left {
-			follow(from)
-		}
-	}
-	return lines
+	wide, high := (g.x[g.nx-1]-g.x[0])/float64(g.nx-1), (g.y[g.ny-1]-g.y[0])/float64(g.ny-1)
+	return x.max-x.min < speck*wide && y.max-y.min < speck*high
 }
 
 // cell are the pieces of line in a cell.
 func (g *grid) cell(i, j int, level float64, enclose bool) ([][2]side, bool) {
 	a, b, c, d := g.at(i, j), g.at(i+1, j), g.at(i+1, j+1), g.at(i, j+1)
-	if !enclose && math.IsInf(a+b+c+d, 1) {
-		return nil, false
-	}
 	kind := 0
-	for k, v := range [4]float64{a, b, c, d} {
-		if v >= level {
-			kind |= 1 << k
-		}
+	if a >= level {
+		kind |= 1
+	}
+	if b >= level {
+		kind |= 2
+	}
+	if c >= level {
+		kind |= 4
+	}
+	if d >= level {
+		kind |= 8
 	}
 	high := (a+b+c+d)/4 >= level
 	switch {
-	case kind == 0 || kind == 15:
+	case kind == 0 || kind == 15 || !enclose && math.IsInf(a+b+c+d, 1):
 		return nil, false
 	case kind == 5 && high:
 		kind = 16

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -30,8 +31,12 @@ func (c Curves) Text(t Terminal) (string, error) {
 	failed := false
 	for i, s := range c.Series {
 		c.characters(b, i)
-		if s.Name != "" {
-			names = append(names, words{string(b.sign(i, len(c.Series))) + " " + s.Name, inkOf(i)})
+		name := string(b.sign(i, len(c.Series))) + " " + s.Name
+		if n := len(s.Failed); n > 0 {
+			name += fmt.Sprintf(" (%c %d)", b.failed, n)
+		}
+		if s.Name != "" || len(s.Failed) > 0 {
+			names = append(names, words{name, inkOf(i)})
 		}
 		failed = failed || len(s.Failed) > 0
 	}
@@ -136,6 +141,9 @@ func (c Contour) Text(t Terminal) (string, error) {
 		end := string(rune('A' + i%18))
 		legend = append(legend, words{string(rune('a'+i%18)) + "…" + end + " " + p.Name, inkOf(i)})
 	}
+	for i := range c.Paths {
+		m.ends(b, i)
+	}
 	if len(c.Paths) > 0 {
 		legend = append(legend, words{"S start", 0})
 	}
@@ -190,8 +198,18 @@ func (m *contourMap) trail(b *board, i int) {
 		}
 		last = k
 	}
-	if last >= 0 {
-		m.put(b, p.X[last], p.Y[last], letter-'a'+'A', ink)
+}
+
+// ends sets the letters where path i ends and begins.
+func (m *contourMap) ends(b *board, i int) {
+	p := m.Paths[i]
+	for k := len(p.X) - 1; k >= 0; k-- {
+		if finite(p.X[k]) && finite(p.Y[k]) {
+			m.put(b, p.X[k], p.Y[k], rune('A'+i%18), inkOf(i))
+			break
+		}
+	}
+	if len(p.X) > 0 {
 		m.put(b, p.X[0], p.Y[0], 'S', 0)
 	}
 }

@@ -61,3 +61,14 @@ const pixel = vg.Inch / 96
 
 // pngScale is how many dots a pixel of a .png file has along each side.
 const pngScale = 1
+
+// heats are the colours of numbers from low to high: lightness falls evenly, which
+// all eyes see.
+var heats = []color.NRGBA{rgb(0xf7fbff), rgb(0xc6dbef), rgb(0x6baed6), rgb(0x2171b5), rgb(0x08306b)}
+
+// heat is the colour of a place in [0, 1].
+func (l look) heat(at float64) color.NRGBA {
+	at = min(max(at, 0), 1) * float64(len(heats)-1)
+	k := min(int(at), len(heats)-2)
+	return mix(heats[k], heats[k+1], at-float64(k))
+}
