@@ -185,8 +185,8 @@ func (m *contourMap) path(f *frame, i, steps int) {
 	for _, line := range f.clipped(points) {
 		shown = append(shown, simplify(line, 0.1))
 	}
-	f.lines(shown, stroke{color: clear(f.halo, 0.85), width: 4.5}, false)
-	f.lines(shown, stroke{color: f.color(i), width: 2.2, dash: dash(i)}, false)
+	f.lines(shown, stroke{color: clear(f.halo, 0.85), width: 4}, false)
+	f.lines(shown, stroke{color: f.color(i), width: 1.8, dash: dash(i)}, false)
 	const few = 60
 	if len(p.X) <= few && dash(i) == nil {
 		for _, at := range points {

@@ -14,15 +14,19 @@ type levels struct {
 	log    bool
 }
 
-// lines is about how many lines a map has.
-const lines = 12
+// A map has about so many lines. A logarithmic one with fewer than the fewest covers
+// so few decades that equal spacing shows as much near the bottom, and more above.
+const (
+	lines  = 12
+	fewest = 8
+)
 
 // chooseLevels finds levels for a grid. lowest is the lowest value known, on the
 // grid or beside it.
 //
 // When the lowest value of the grid lies inside, the function has a valley there,
 // and lines of equal spacing would leave it empty: levels are then round numbers
-// above lowest that grow by a constant factor. The first is chosen so that what
+// above lowest that grow by about a constant factor. The first is chosen so that what
 // lies below it is at least a few cells of the grid wide all along; a line around
 // a thinner valley would break into pieces. When the lowest value lies on the edge
 // of the grid, levels are equally spaced.
@@ -44,7 +48,7 @@ func chooseLevels(g *grid, lowest float64) levels {
 	top := values[(len(values)-1)*98/100]
 	if g.lowestInside() {
 		base := math.Min(lowest, low)
-		if l := g.logLevels(base, top); len(l.values) >= 4 {
+		if l := g.logLevels(base, top); len(l.values) >= fewest {
 			return l
 		}
 	}
