@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nabla/datasets"
+	"nabla/internal/plot"
 	"nabla/train"
 )
 
@@ -25,6 +27,7 @@ type trainer struct {
 	file        *config // of --config or --resume, without what the flags replace
 	printConfig bool
 	resume      string
+	plot        string
 }
 
 // trainCommand declares the flags of a job with the defaults of no data set in
@@ -53,6 +56,8 @@ func trainCommand(c *console) *cobra.Command {
 	fs.StringVar(&t.resume, "resume", "", "continue the interrupted run in `FOLDER`, bit for bit")
 	fs.StringVar(&t.config, "config", "", "read settings from a YAML `FILE`, lines of name: value with the names of the flags; paths in it start at its folder")
 	fs.BoolVar(&t.printConfig, "print-config", false, "print all settings as such a file instead of training")
+	fs.StringVar(&t.plot, "plot", "", "draw the losses of training and validation by epoch into a `FILE`, .png, .svg or .pdf")
+	cmd.MarkFlagFilename("plot", "png", "svg", "pdf")
 	cmd.MarkFlagDirname("resume")
 	cmd.MarkFlagDirname("out")
 	cmd.MarkFlagFilename("config", "yaml", "yml")
@@ -61,6 +66,9 @@ func trainCommand(c *console) *cobra.Command {
 
 // run is the command: settings, data and network, folder, training.
 func (t *trainer) run(ctx context.Context, dataset string) error {
+	if err := checkPicture("plot", t.plot, plot.Still); err != nil {
+		return err
+	}
 	j, err := t.job(dataset)
 	if err != nil {
 		return t.file.blame(err, t.cmd.Flags())
@@ -146,6 +154,7 @@ type outcome struct {
 	steps   int           // updates of this process
 	seconds float64       // of this process
 	model   string        // path; empty if none was saved
+	plot    string        // path; empty if none was drawn
 }
 
 // train runs the epochs and reports how it went.
@@ -195,10 +204,17 @@ func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *f
 		return err
 	}
 	*score = &result
+	// A picture that cannot be written is no reason to keep the result back.
+	var undrawn error
+	if t.plot != "" && len(run.History) > 0 {
+		if undrawn = advised(s.lossCurves(run).Write(t.plot), "choose another file with --plot"); undrawn == nil {
+			o.plot = t.plot
+		}
+	}
 	if err := r.end(o); err != nil {
 		return err
 	}
-	return failed
+	return cmp.Or(failed, undrawn)
 }
 
 // keepsBest reports whether the weights of the best validation loss are the

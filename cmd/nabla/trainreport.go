@@ -159,6 +159,9 @@ func (r *textReport) end(o outcome) error {
 	if o.model != "" {
 		r.line("saved", "%s", o.model)
 	}
+	if o.plot != "" {
+		r.line("plot", "%s", o.plot)
+	}
 	if r.quiet {
 		return nil
 	}

@@ -132,7 +132,9 @@ func (c Curves) axes() (x, y axis, err error) {
 		// Crosses stand above the curves.
 		y.max = min(y.value(1.02+0.035*float64(failures)), math.MaxFloat64)
 	}
-	x.whole = !slices.ContainsFunc(c.Series, func(s Series) bool { return s.X != nil })
+	x.whole = !slices.ContainsFunc(c.Series, func(s Series) bool {
+		return slices.ContainsFunc(s.X, func(v float64) bool { return v != math.Trunc(v) })
+	})
 	x.label, y.label = c.XLabel, c.YLabel
 	return x, y, nil
 }
