@@ -25,7 +25,18 @@
 // follow to 1e-9: WeightDecay is L2, added to the gradient, except where a rule
 // says decoupled.
 //
+// A [Method] works on all rows at once: it takes a [Problem], a function with its
+// derivatives, and may evaluate it as often as it likes for one step. Line searches
+// and quasi-Newton updates are gonum's; the methods of second order are in newton.go,
+// gaussnewton.go, levenbergmarquardt.go, naturalgradient.go and trustregion.go. A
+// [Search] runs a method, counts, and keeps the best point; [Minimize] runs it to its
+// end.
+//
+//	f, err := testfuncs.ByName("rosenbrock")
+//	r, err := optimizers.Minimize(ctx, optimizers.LBFGS{}, optimizers.TestProblem(f), f.Start, optimizers.Limits{})
+//
 // A new rule is one file and one row in table.go; the command line, the help and
 // the tests range over that table. Settings with which each rule is known to reach
-// its targets are in settings.go, see [Row.Setting].
+// its targets are in settings.go, see [Row.Setting]. A new method is one file and one row
+// in methods_table.go.
 package optimizers

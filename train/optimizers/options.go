@@ -25,25 +25,9 @@ func Configure(name string, options map[string]string) (Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules := chain(row.Rule)
-	var have []string
-	fields := map[string]reflect.Value{}
-	values := make([]reflect.Value, len(rules)) // copies: the table stays as it is
-	for i, r := range rules {
-		values[i] = reflect.New(reflect.TypeOf(r)).Elem()
-		values[i].Set(reflect.ValueOf(r))
-		for _, f := range fieldsOf(r, values[i]) {
-			have, fields[f.name] = append(have, f.name), f.value
-		}
-	}
-	for _, option := range slices.Sorted(maps.Keys(options)) {
-		field, ok := fields[option]
-		if !ok {
-			return nil, names.Unknown("optimizers", row.Name+" option", option, have)
-		}
-		if err := set(field, options[option]); err != nil {
-			return nil, fmt.Errorf("optimizers: %s: %s: %w", row.Name, option, err)
-		}
+	values, err := setAll(row.Name, parts(row.Rule), options)
+	if err != nil {
+		return nil, err
 	}
 	rule := values[len(values)-1].Interface().(Rule32)
 	for _, v := range slices.Backward(values[:len(values)-1]) {
@@ -53,6 +37,44 @@ func Configure(name string, options map[string]string) (Rule, error) {
 		return nil, fmt.Errorf("optimizers: %s: %w", row.Name, err)
 	}
 	return rule, nil
+}
+
+// setAll copies the parts of an optimizer, so that the table stays as it is, and
+// sets options in the copies.
+func setAll(name string, parts []Optimizer, options map[string]string) ([]reflect.Value, error) {
+	var have []string
+	fields := map[string]reflect.Value{}
+	values := make([]reflect.Value, len(parts))
+	for i, r := range parts {
+		values[i] = reflect.New(reflect.TypeOf(r)).Elem()
+		values[i].Set(reflect.ValueOf(r))
+		for _, f := range fieldsOf(r, values[i]) {
+			have, fields[f.name] = append(have, f.name), f.value
+		}
+	}
+	for _, option := range slices.Sorted(maps.Keys(options)) {
+		field, ok := fields[option]
+		if !ok {
+			return nil, names.Unknown("optimizers", name+" option", option, have)
+		}
+		if err := set(field, options[option]); err != nil {
+			return nil, fmt.Errorf("optimizers: %s: %s: %w", name, option, err)
+		}
+	}
+	return values, nil
+}
+
+// parts lists an optimizer and those inside it.
+func parts(r Optimizer) []Optimizer {
+	rule, ok := r.(Rule)
+	if !ok {
+		return []Optimizer{r}
+	}
+	var list []Optimizer
+	for _, r := range chain(rule) {
+		list = append(list, r)
+	}
+	return list
 }
 
 // field is a hyper-parameter of a rule.
@@ -65,7 +87,7 @@ type field struct {
 // fieldsOf lists the hyper-parameters of a rule by itself in the order of its
 // fields: all that are exported but the rule inside. v is the struct of r; of
 // what is no struct there are none.
-func fieldsOf(r Rule, v reflect.Value) []field {
+func fieldsOf(r Optimizer, v reflect.Value) []field {
 	if v.Kind() != reflect.Struct {
 		return nil
 	}
@@ -74,9 +96,9 @@ func fieldsOf(r Rule, v reflect.Value) []field {
 		prefix = snakeCase(v.Type().Name()) + "."
 	}
 	var list []field
-	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.IsExported() && f.Type.Kind() != reflect.Interface {
-			list = append(list, field{prefix + snakeCase(f.Name), f.Tag.Get("range"), v.Field(i)})
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if f.IsExported() && !f.Anonymous && f.Type.Kind() != reflect.Interface {
+			list = append(list, field{prefix + snakeCase(f.Name), f.Tag.Get("range"), v.FieldByIndex(f.Index)})
 		}
 	}
 	return list
@@ -89,18 +111,21 @@ type Option struct{ Name, Value string }
 // included, in the order of its fields, and then those of the rule inside. It is
 // empty for a rule that is not a struct; a nil pointer of a rule from elsewhere is
 // shown as "default".
-func Options(r Rule) []Option {
+func Options(r Optimizer) []Option {
 	var options []Option
-	for _, r := range chain(r) {
+	for _, r := range parts(r) {
 		v := reflect.Indirect(reflect.ValueOf(r))
 		standard := v
-		if d, ok := r.(interface{ defaults() Rule }); ok {
+		switch d := r.(type) {
+		case interface{ defaults() Rule }:
+			standard = reflect.Indirect(reflect.ValueOf(d.defaults()))
+		case interface{ defaults() Method }:
 			standard = reflect.Indirect(reflect.ValueOf(d.defaults()))
 		}
 		usual := fieldsOf(r, standard)
 		for i, f := range fieldsOf(r, v) {
 			value := f.value
-			if value.Kind() == reflect.Pointer && value.IsNil() {
+			if (value.Kind() == reflect.Pointer || value.Kind() == reflect.String) && value.IsZero() {
 				value = usual[i].value
 			}
 			text := "default"
@@ -130,9 +155,9 @@ var ranges = map[string]func(x float64) bool{
 // outside the range its field is tagged with, then what the rule's own method
 // Validate() error reports, if it has one, and a wrapper without a rule. NaN is
 // outside every range.
-func Validate(r Rule) error {
+func Validate(r Optimizer) error {
 	number := reflect.TypeFor[float64]()
-	for _, r := range chain(r) {
+	for _, r := range parts(r) {
 		v := reflect.Indirect(reflect.ValueOf(r))
 		for _, f := range fieldsOf(r, v) {
 			x := reflect.Indirect(f.value)
@@ -182,6 +207,8 @@ func set(field reflect.Value, text string) error {
 			return fmt.Errorf("%q is not a whole number", text)
 		}
 		to.SetInt(int64(n))
+	case reflect.String:
+		to.SetString(text)
 	default:
 		x, err := strconv.ParseFloat(text, 64)
 		if err != nil {
