@@ -36,6 +36,7 @@ var commands = []func(*console) *cobra.Command{
 	inspectCommand,
 	datasetsCommand,
 	gradcheckCommand,
+	minimizeCommand,
 	benchCommand,
 
 	demosCommand,

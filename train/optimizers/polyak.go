@@ -31,6 +31,9 @@ func (Polyak) Slots() int { return 0 }
 // NeedsNorm says that the step is divided by the norm over all parameters.
 func (Polyak) NeedsNorm() {}
 
+// NeedsLoss says that the step follows from the loss.
+func (Polyak) NeedsLoss() {}
+
 // Update makes one step on float64 weights.
 func (o Polyak) Update(s Step, w, g []float64, _ [][]float64) { polyak(o, s, w, g) }
 

@@ -148,6 +148,9 @@ func (s *Search) restore() {
 // Point returns where the search stands. It belongs to the search.
 func (s *Search) Point() Point { return s.at }
 
+// X returns the point's coordinates. They belong to the search.
+func (s *Search) X() []float64 { return s.at.X }
+
 // Move returns what the last iteration did.
 func (s *Search) Move() Move { return s.move }
 
