@@ -4,9 +4,10 @@ import "unsafe"
 
 // engine holds the kernels of one level for products of one type.
 type engine[T Float] struct {
-	lanes  int           // elements in a vector
-	depth  int           // largest part of k that is worked through at once
-	blocks [2][]block[T] // kernels for blocks of one and of two vectors, tallest first
+	lanes   int           // elements in a vector
+	depth   int           // largest part of k that is worked through at once
+	shallow int           // the same where a strip has a line of the cache for each k, or two
+	blocks  [2][]block[T] // kernels for blocks of one and of two vectors, tallest first
 
 	// Copies of k rows and n columns of op(b), vector by vector; see gen/pack.go.
 	transpose, collect func(k, n int, b *T, ldb int, to *T, step int)

@@ -149,7 +149,7 @@ func transposeAVX512F64(k int, n int, b *float64, ldb int, to *float64, step int
 func collectAVX512F64(k int, n int, b *float64, ldb int, to *float64, step int)
 
 var engineAVX2F32 = engine[float32]{
-	lanes: 8, depth: 800,
+	lanes: 8, depth: 800, shallow: 256,
 	transpose: transposeAVX2F32, collect: collectAVX2F32, fma: fmaAVX2F32,
 	blocks: [2][]block[float32]{
 		{{12, gemm12x1AVX2F32}, {4, gemm4x1AVX2F32}, {2, gemm2x1AVX2F32}, {1, gemm1x1AVX2F32}},
@@ -158,7 +158,7 @@ var engineAVX2F32 = engine[float32]{
 }
 
 var engineAVX2F64 = engine[float64]{
-	lanes: 4, depth: 400,
+	lanes: 4, depth: 400, shallow: 192,
 	transpose: transposeAVX2F64, collect: collectAVX2F64, fma: fmaAVX2F64,
 	blocks: [2][]block[float64]{
 		{{12, gemm12x1AVX2F64}, {4, gemm4x1AVX2F64}, {2, gemm2x1AVX2F64}, {1, gemm1x1AVX2F64}},
@@ -167,7 +167,7 @@ var engineAVX2F64 = engine[float64]{
 }
 
 var engineAVX512F32 = engine[float32]{
-	lanes: 16, depth: 800,
+	lanes: 16, depth: 800, shallow: 256,
 	transpose: transposeAVX512F32, collect: collectAVX512F32, fma: fmaAVX512F32,
 	blocks: [2][]block[float32]{
 		{{16, gemm16x1AVX512F32}, {8, gemm8x1AVX512F32}, {4, gemm4x1AVX512F32}, {2, gemm2x1AVX512F32}, {1, gemm1x1AVX512F32}},
@@ -176,7 +176,7 @@ var engineAVX512F32 = engine[float32]{
 }
 
 var engineAVX512F64 = engine[float64]{
-	lanes: 8, depth: 400,
+	lanes: 8, depth: 400, shallow: 192,
 	transpose: transposeAVX512F64, collect: collectAVX512F64, fma: fmaAVX512F64,
 	blocks: [2][]block[float64]{
 		{{16, gemm16x1AVX512F64}, {8, gemm8x1AVX512F64}, {4, gemm4x1AVX512F64}, {2, gemm2x1AVX512F64}, {1, gemm1x1AVX512F64}},

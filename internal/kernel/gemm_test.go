@@ -152,6 +152,9 @@ func testGemm[T Float](epsilon float64) func(t *testing.T) {
 			if trial%100 == 0 { // several parts of k; packed in several parts of n
 				m, n, k = rng.IntN(20), rng.IntN(700), 400+rng.IntN(1300)
 			}
+			if trial%100 == 50 { // a is far
+				m, n, k = 100+rng.IntN(100), rng.IntN(40), 1+farBytes/400
+			}
 			p := newTrial[T](rng, m, n, k)
 			p.define()
 			p.run()
@@ -194,17 +197,25 @@ func TestGemmSpecialValues(t *testing.T) {
 
 func testRowsAlone[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 1))
-	for _, tb := range []bool{false, true} {
-		m, n, k := 70, 600, 900
+	for _, trans := range [][2]bool{{false, false}, {false, true}, {true, false}, {true, true}} {
+		ta, tb := trans[0], trans[1]
+		m, n, k := 160, 300, 900
 		a, _ := guarded[T](rng, m*k)
 		b, _ := guarded[T](rng, k*n)
 		c, row := make([]T, m*n), make([]T, n)
-		Gemm(false, tb, m, n, k, a, b, nil, c)
+		Gemm(ta, tb, m, n, k, a, b, nil, c)
+		lda, next, ldb := k, k, n
+		if ta {
+			lda, next = m, 1
+		}
+		if tb {
+			ldb = k
+		}
 		for i := range m {
-			Gemm(false, tb, 1, n, k, a[i*k:], b, nil, row)
+			GemmStrided(Linear, ta, tb, 1, n, k, a[i*next:], lda, b, ldb, nil, 0, row, n)
 			for j := range row {
 				if row[j] != c[i*n+j] {
-					t.Fatalf("transposed %v: c[%d,%d] = %v in the whole, %v alone", tb, i, j, c[i*n+j], row[j])
+					t.Fatalf("transposed %v: c[%d,%d] = %v in the whole, %v alone", trans, i, j, c[i*n+j], row[j])
 				}
 			}
 		}

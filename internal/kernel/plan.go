@@ -19,8 +19,10 @@ type sheet[T Float] struct {
 	strips, panels       int
 	tail                 int // columns in the last vector
 	relu                 int // whether to store max(c, 0)
+	ahead, aheadStep     int // from a strip to what is fetched ahead, and what each k adds to that
 
 	// What the driver knows besides.
+	far bool // whether to fetch ahead
 	run func(s *sheet[T], b *T)
 	atB int // bytes from the beginning of b, or of its copy, to this part
 }
@@ -59,6 +61,7 @@ const (
 	fewRows            = 12          // so many rows do not: a first-level cache has room for them
 	nearBytes          = 256 << 10   // a quarter of a usual second-level cache
 	panelBytes         = 16 << 10    // a third of a first-level cache
+	farBytes           = 512 << 10   // half of a second-level cache
 )
 
 // A call of a kernel cannot be interrupted, not even by the garbage collector: it
@@ -66,8 +69,8 @@ const (
 const longest = 1 << 24
 
 // lay plans the product for so many threads: it goes through k in even parts of
-// at most e.depth, and through the columns of c in parts whose copy of op(b) fits
-// the buffer if b is copied. Sheets should have least multiply-adds.
+// at most e.depth or e.shallow, and through the columns of c in parts whose copy
+// of op(b) fits the buffer if b is copied. Sheets should have least multiply-adds.
 func (e *engine[T]) lay(to *plan[T], p *product[T], threads, least int) {
 	a, b, init, c := view(p.a, p.lda, p.transA), view(p.b, p.ldb, p.transB), view(p.init, p.ldi, false), view(p.c, p.ldc, false)
 	size, panel := int(unsafe.Sizeof(T(0))), 2*e.lanes
@@ -75,7 +78,11 @@ func (e *engine[T]) lay(to *plan[T], p *product[T], threads, least int) {
 	if p.k == 0 { // nothing is read
 		a, b, vector = operand[T]{}, operand[T]{}, 0
 	}
-	parts := max(1, (p.k+e.depth-1)/e.depth)
+	far, depth := p.m*p.k*size > farBytes, e.depth
+	if far && p.transA {
+		depth = e.shallow
+	}
+	parts := max(1, (p.k+depth-1)/depth)
 	step := max(1, (p.k+parts-1)/parts)
 	width := p.n
 	packed := e.packs(p, b)
@@ -99,6 +106,8 @@ func (e *engine[T]) lay(to *plan[T], p *product[T], threads, least int) {
 			s := sheet[T]{
 				k: deep, a: a.at(0, l), rsa: a.row, csa: a.col, relu: int(p.then),
 				init: init.at(0, j), ldi: init.row, c: c.at(0, j), ldc: c.row,
+				// Of a part of its rows, a strip is no range of memory.
+				far: far && (p.transA || deep == p.k),
 			}
 			if l > 0 {
 				s.init, s.ldi = s.c, s.ldc
@@ -165,7 +174,7 @@ func (e *engine[T]) layStrips(to *plan[T], s sheet[T], m, n, vector, grain int) 
 		part := s.shifted(e, i, 0, 0, 0)
 		to.copies = append(to.copies, copyJob[T]{run: copyRows[T], k: s.k, n: rows, b: part.a, ldb: s.csa, to: to.rows, step: ld})
 		to.stages = append(to.stages, stage{len(to.copies), len(to.sheets)})
-		part.a, part.csa = to.rows, ld
+		part.a, part.csa, part.far = to.rows, ld, false
 		e.laySheets(to, part, rows, n, vector, grain)
 		to.stages = append(to.stages, stage{len(to.copies), len(to.sheets)})
 	}
@@ -235,6 +244,9 @@ func (e *engine[T]) layBlocks(to *plan[T], s sheet[T], kind, m, panels, grain in
 				part := s.shifted(e, i*b.rows, j, vectors, s.panelB)
 				part.run, part.strips, part.panels = b.run, min(high, strips-i), min(wide, panels-j)
 				part.stripA, part.stripC, part.stripInit = b.rows*s.rsa, b.rows*s.ldc, b.rows*s.ldi
+				if s.far {
+					part.ahead, part.aheadStep = s.reach(b.rows)
+				}
 				if s.init != nil {
 					part.panelInit = vectors * e.lanes * int(unsafe.Sizeof(T(0)))
 				} else {
@@ -251,4 +263,14 @@ func (e *engine[T]) layBlocks(to *plan[T], s sheet[T], kind, m, panels, grain in
 		}
 		s = s.shifted(e, strips*b.rows, 0, vectors, 0)
 	}
+}
+
+// reach returns where strips of so many rows fetch ahead, see sheet.ahead: while
+// one passes through k, it touches all lines of the next. The processor does not
+// foresee them by itself where each k begins a new page.
+func (s *sheet[T]) reach(rows int) (ahead, step int) {
+	if s.csa > s.rsa { // where the row of each k ends
+		return (2*rows - 1) * s.rsa, s.csa
+	}
+	return rows * s.rsa, rows * s.rsa / s.k
 }

@@ -9,7 +9,7 @@ import (
 // sheetFields are the fields of kernel.sheet in their order, 8 bytes each.
 var sheetFields = []string{
 	"k", "a", "rsa", "csa", "stripA", "ldb", "second", "panelB", "init", "ldi", "stripInit", "panelInit",
-	"c", "ldc", "stripC", "strips", "panels", "tail", "relu",
+	"c", "ldc", "stripC", "strips", "panels", "tail", "relu", "ahead", "aheadStep",
 }
 
 // gemm writes the kernels of products, the copies that make operands ready for
@@ -19,7 +19,7 @@ func gemm() (text, stubs bytes.Buffer) {
 	for _, i := range isas {
 		for _, e := range elements {
 			fmt.Fprintf(&tables, "var engine%s%s = engine[%s]{\n", i.name, e.name, e.goType)
-			fmt.Fprintf(&tables, "\tlanes: %d, depth: %d,\n", i.width/e.size, 3200/e.size)
+			fmt.Fprintf(&tables, "\tlanes: %d, depth: %d, shallow: %d,\n", i.width/e.size, 3200/e.size, 128+512/e.size)
 			fmt.Fprintf(&tables, "\ttranspose: transpose%s%s, collect: collect%[1]s%[2]s, fma: fma%[1]s%[2]s,\n\tblocks: [2][]block[%s]{\n", i.name, e.name, e.goType)
 			for vectors := 1; vectors <= 2; vectors++ {
 				fmt.Fprint(&tables, "\t\t{")
@@ -41,7 +41,8 @@ func gemm() (text, stubs bytes.Buffer) {
 }
 
 // sheet writes a kernel for c = init + a·b, block by block; see kernel.sheet. A
-// block has the given rows and the columns of one or two vectors.
+// block has the given rows and the columns of one or two vectors. The tallest
+// kernel of two vectors fetches the next strip of a ahead.
 //
 // A block lives in registers while k rows of b pass by. Each row needs its
 // vectors loaded once, and one broadcast per row of a.
@@ -126,6 +127,12 @@ func sheet(r *routine, rows, vectors int) {
 		get("second", "R12")
 		b = append(b, "(DI)(R12*1)")
 	}
+	ahead := vectors == 2 && rows == r.rows[1][0]
+	if ahead {
+		r.op("MOVQ %s, AX", stripA)
+		r.op("ADDQ %s, AX", field("ahead"))
+		get("aheadStep", "R14")
+	}
 	r.op("PCALIGN $32")
 	r.label("loop")
 	for v := range vectors {
@@ -136,6 +143,13 @@ func sheet(r *routine, rows, vectors int) {
 		for v := range vectors {
 			r.op("VFMADD231P%s %s, %s, %s", r.suffix, r.v(v), temp(row), acc(row, v))
 		}
+	}
+	if ahead {
+		r.op("PREFETCHT0 (AX)")
+		if rows*r.size > 64 {
+			r.op("PREFETCHT0 -64(AX)")
+		}
+		r.op("ADDQ R14, AX")
 	}
 	for _, base := range used {
 		r.op("ADDQ DX, %s", base)
