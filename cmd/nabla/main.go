@@ -30,6 +30,7 @@ import (
 // commands are all there are. Each has a file of its name.
 var commands = []func(*console) *cobra.Command{
 	trainCommand,
+	lrfindCommand,
 	evaluateCommand,
 	predictCommand,
 	summaryCommand,

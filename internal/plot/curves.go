@@ -18,6 +18,7 @@ type Series struct {
 
 	Steps bool // Y[i] holds from X[i] to X[i+1], as in a performance profile
 	Dots  bool // mark each point
+	Faint bool // thin and grey, for what stands behind the others; the terminal leaves it out
 
 	// Failed are places without an outcome (a learning rate at which training
 	// diverged); each is a cross at the upper edge.

@@ -115,18 +115,32 @@ func (c Curves) markers(f *frame, spots []spot) {
 
 // stroke is the line of a series.
 func (c Curves) stroke(s *sheet, i int) stroke {
-	return stroke{color: s.color(i), width: 2, dash: dash(i)}
+	if c.Series[i].Faint {
+		return stroke{color: clear(s.faint, 0.6), width: 1}
+	}
+	return stroke{color: s.color(c.rank(i)), width: 2, dash: dash(c.rank(i))}
+}
+
+// rank numbers the series that have colours of their own.
+func (c Curves) rank(i int) int {
+	n := 0
+	for _, s := range c.Series[:i] {
+		if !s.Faint {
+			n++
+		}
+	}
+	return n
 }
 
 // entry is a series in the legend.
 func (c Curves) entry(s *sheet, i int) entry {
 	return entry{c.Series[i].Name, func(s *sheet, at point) {
 		if c.Series[i].Low != nil {
-			s.area([][]point{rect(at.x-15, at.y-5, at.x+15, at.y+5)}, clear(s.color(i), 0.2))
+			s.area([][]point{rect(at.x-15, at.y-5, at.x+15, at.y+5)}, clear(s.color(c.rank(i)), 0.2))
 		}
 		s.line([]point{{at.x - 15, at.y}, {at.x + 15, at.y}}, c.stroke(s, i), false)
 		if c.Series[i].Dots {
-			s.disc(at, 3, s.color(i), stroke{})
+			s.disc(at, 3, s.color(c.rank(i)), stroke{})
 		}
 	}}
 }
@@ -151,13 +165,13 @@ func (c Curves) curve(f *frame, i int) {
 	for j, p := range points {
 		alone := (j == 0 || !real(points[j-1])) && (j == len(points)-1 || !real(points[j+1]))
 		if real(p) && f.inside(p) && (s.Dots || alone) {
-			f.disc(p, 3, f.color(i), stroke{})
+			f.disc(p, 3, f.color(c.rank(i)), stroke{})
 		}
 	}
 	for _, at := range s.Failed {
 		// Crosses of several series at one place stand below each other.
 		if p := f.place(at, f.y.value(1)); f.inside(p) {
-			f.cross(point{p.x, f.top + 9 + 11*float64(c.failedBefore(i))}, 4, f.color(i))
+			f.cross(point{p.x, f.top + 9 + 11*float64(c.failedBefore(i))}, 4, f.color(c.rank(i)))
 		}
 	}
 }
@@ -207,7 +221,7 @@ func (c Curves) band(f *frame, i int) {
 		lower, upper = append(lower, within(low)), append(upper, within(high))
 	}
 	end()
-	f.area(areas, clear(f.color(i), 0.2))
+	f.area(areas, clear(f.color(c.rank(i)), 0.2))
 }
 
 // cross draws an ×.

@@ -10,6 +10,7 @@ import (
 // lines of dots on which each curve has its own sign now and then; in ASCII the
 // signs are the curve. Bands are left out.
 func (c Curves) Text(t Terminal) (string, error) {
+	c.Series = slices.DeleteFunc(slices.Clone(c.Series), func(s Series) bool { return s.Faint })
 	x, y, err := c.axes()
 	if err != nil {
 		return "", err
