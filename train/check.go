@@ -31,11 +31,18 @@ func (t *Trainer) check(net *nn.Network, data *datasets.Dataset) error {
 		return fmt.Errorf("%s has no rows to train on", data.Name)
 	case (t.Patience > 0 || t.KeepBest) && t.Validation == nil:
 		return errors.New("Patience and KeepBest need Validation")
+	case t.Plateau != nil && t.Validation == nil:
+		return errors.New("Plateau needs Validation")
 	case t.DropLast && t.BatchSize > data.Len():
 		return fmt.Errorf("DropLast leaves no batch: %d rows, batches of %d", data.Len(), t.BatchSize)
 	}
 	if err := optimizers.Validate(t.Optimizer); err != nil {
 		return err
+	}
+	if t.Plateau != nil {
+		if err := t.Plateau.Check(); err != nil {
+			return err
+		}
 	}
 	if err := t.checkWeights(data.Len()); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nabla/nn"
+	"nabla/train/schedules"
 )
 
 // runKey is the metadata key of a checkpoint.
@@ -175,6 +176,9 @@ func (r *Run) restore(tensors []nn.Tensor, state runState) error {
 	for i := range r.History {
 		r.History[i].Best = state.Best[i]
 	}
+	if r.trainer.Plateau != nil {
+		r.watch = watched(r.trainer.Plateau, r.History)
+	}
 	if r.outputs = r.outputs[:0]; len(r.trainer.Metrics) > 0 {
 		r.outputs = append(r.outputs, outputs...)
 	}
@@ -200,14 +204,33 @@ func (r *Run) checkState(s runState) error {
 	case p.Steps == 0 || math.IsNaN(t.LearningRate):
 		return nil
 	}
-	rate := t.LearningRate
+	factor := 1.0
 	if t.Schedule != nil {
-		rate *= t.Schedule(p.Steps - 1)
+		factor = t.Schedule(p.Steps - 1)
 	}
-	if rate != float64(p.Rate) {
+	if t.Plateau != nil {
+		// What the last epoch made of the factor counts for the updates after it.
+		history := s.History
+		if n := len(history); n > 0 && history[n-1].Steps == p.Steps {
+			history = history[:n-1]
+		}
+		factor *= watched(t.Plateau, history).Factor()
+	}
+	if rate := t.LearningRate * factor; rate != float64(p.Rate) {
 		return fmt.Errorf("its last learning rate was %v, here it would have been %v: the schedule is another, or made for another number of epochs", p.Rate, rate)
 	}
 	return nil
+}
+
+// watched is the state of a plateau after the epochs of a history.
+func watched(p *schedules.Plateau, history History) *schedules.Watch {
+	w := p.Watch()
+	for _, e := range history {
+		if e.hasValidation {
+			w.Observe(e.ValLoss)
+		}
+	}
+	return w
 }
 
 // staged makes a change that happens whole or not at all. It reads the tensors of

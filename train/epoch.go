@@ -59,6 +59,9 @@ func (r *Run) validate(e *Epoch) error {
 	if !finite(v.Loss) {
 		return r.diverged(v.Loss, "the validation loss")
 	}
+	if r.watch != nil {
+		r.watch.Observe(v.Loss)
+	}
 	if e.Best = v.Loss < r.best.loss; e.Best {
 		r.best.loss, r.best.epoch = v.Loss, e.Epoch
 		r.remember(&r.best.weights)

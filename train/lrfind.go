@@ -52,7 +52,7 @@ type RangeResult struct {
 // The state of the optimizer is the test's own, so that of a run on the same network
 // stays as it is.
 //
-// The trainer's Schedule, MaxEpochs, Validation, Metrics, Patience and KeepBest are
+// The trainer's Schedule, Plateau, MaxEpochs, Validation, Metrics, Patience and KeepBest are
 // not used, and its LearningRate only beside those of Groups, which keep their
 // ratios to it. When the context ends, the points so far are returned with its error.
 //
@@ -69,7 +69,7 @@ func (t Trainer) FindLearningRate(ctx context.Context, net *nn.Network, data *da
 	base := cmp.Or(t.LearningRate, 1)
 	t.LearningRate = base
 	t.Schedule = func(step int) float64 { return test.rate(step) / base }
-	t.Validation, t.Metrics, t.Patience, t.KeepBest = nil, nil, 0, false
+	t.Plateau, t.Validation, t.Metrics, t.Patience, t.KeepBest = nil, nil, nil, 0, false
 	t.MaxEpochs = math.MaxInt32
 	run, err := t.Start(net, data)
 	if err != nil {

@@ -58,6 +58,10 @@ var experiments = []experiment{
 	{"schedule", plane, nil, func(t *train.Trainer, data, _ *datasets.Dataset) {
 		t.Schedule = schedules.Cosine(t.MaxEpochs*t.StepsPerEpoch(data.Len()), 0.1)
 	}},
+	{"plateau", plane, nil, func(t *train.Trainer, _, v *datasets.Dataset) {
+		t.Validation, t.Plateau, t.MaxEpochs, t.LearningRate = v, &schedules.Plateau{Factor: 0.5, Threshold: 0.2}, 5, 0.1
+		t.Schedule = schedules.Exponential(0.99)
+	}},
 	{"accumulation", flowers, nil, func(t *train.Trainer, _, _ *datasets.Dataset) { t.BatchSize, t.Accumulate = 8, 3 }},
 	{"weights", flowers, nil, func(t *train.Trainer, data, _ *datasets.Dataset) {
 		t.SampleWeights, t.Accumulate, t.Loss.ClassWeights = ramp(data.Len()), 2, []float64{1, 0.5, 2}

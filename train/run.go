@@ -15,6 +15,7 @@ import (
 	"nabla/internal/exec"
 	"nabla/internal/kernel"
 	"nabla/nn"
+	"nabla/train/schedules"
 )
 
 // Run is a training run between two batches. Its state is all that is needed to
@@ -31,10 +32,11 @@ type Run struct {
 	data      *datasets.Dataset
 	spec      spec
 	engine    stepper
-	validator evaluator  // nil without validation
-	order     []int      // of the rows in this epoch
-	outputs   []float64  // of the rows so far, when metrics are wanted
-	sums      *checksums // of the data, once they are wanted
+	validator evaluator        // nil without validation
+	watch     *schedules.Watch // of the validation loss; nil without a plateau
+	order     []int            // of the rows in this epoch
+	outputs   []float64        // of the rows so far, when metrics are wanted
+	sums      *checksums       // of the data, once they are wanted
 
 	at   position
 	best best
@@ -108,6 +110,9 @@ func (t Trainer) start(net *nn.Network, data *datasets.Dataset) (*Run, error) {
 		t.LearningRate = s.rate
 	}
 	r := &Run{trainer: t, net: net, params: net.Params(), data: data, order: make([]int, data.Len()), best: best{loss: math.Inf(1)}}
+	if t.Plateau != nil {
+		r.watch = t.Plateau.Watch()
+	}
 	r.spec = spec{
 		net: net, trained: t.trained(net), loss: t.Loss, cost: t.Cost, schema: t.Schema, weighted: t.SampleWeights != nil,
 		compiler: exec.Compiler{Pool: kernel.NewPool(cmp.Or(t.Threads, runtime.GOMAXPROCS(0))), Every: t.DetectAnomaly},

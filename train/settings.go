@@ -37,6 +37,9 @@ func (r *Run) settings() []setting {
 	}
 	add("Optimizer", describeRule(t.Optimizer))
 	add("LearningRate", t.LearningRate)
+	if t.Plateau != nil {
+		add("Plateau", fmt.Sprintf("%+v", *t.Plateau))
+	}
 	for i, g := range t.Groups {
 		add(fmt.Sprintf("group %d", i), describeGroup(g))
 	}
@@ -55,7 +58,7 @@ func (r *Run) settings() []setting {
 	if t.SampleWeights != nil {
 		add("SampleWeights", fmt.Sprintf("with checksum %016x", sums.weights))
 	}
-	if r.validator != nil && (t.Patience > 0 || t.KeepBest) {
+	if r.validator != nil && (t.Patience > 0 || t.KeepBest || t.Plateau != nil) {
 		add("validation rows", fmt.Sprintf("%d with checksum %016x", t.Validation.Len(), sums.validation))
 	}
 	return list

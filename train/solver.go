@@ -151,7 +151,7 @@ func (t *Trainer) checkSolver() error {
 		}
 	}
 	switch {
-	case some && t.Schedule != nil:
+	case some && (t.Schedule != nil || t.Plateau != nil):
 		return errors.New("Schedule has no effect on a solver of gorgonia, whose learning rate is fixed; use a rule of package optimizers")
 	case some && t.Decay != 0:
 		return errors.New("Decay needs the learning rate, which a solver of gorgonia keeps to itself; use L2 or a rule of package optimizers")

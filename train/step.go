@@ -91,6 +91,9 @@ func (r *Run) update() error {
 			return r.located(fmt.Errorf("the schedule gives the factor %v", u.Factor))
 		}
 	}
+	if r.watch != nil {
+		u.Factor *= r.watch.Factor()
+	}
 	if err := r.engine.update(u); err != nil {
 		return r.located(err)
 	}

@@ -22,7 +22,10 @@ type Trainer struct {
 
 	LearningRate float64            // η, positive
 	Schedule     schedules.Schedule // factor on η by update, counted from 0; nil is constant
-	Groups       []Group            // parameters that are treated differently
+	// Plateau lowers η further when the validation loss has stopped improving; it needs
+	// Validation.
+	Plateau *schedules.Plateau
+	Groups  []Group // parameters that are treated differently
 
 	BatchSize int  // rows of a batch: 0 is all (batch descent), 1 stochastic, n mini-batch
 	MaxEpochs int  // passes over the training rows, positive

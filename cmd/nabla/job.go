@@ -7,6 +7,7 @@ import (
 
 	"nabla/datasets"
 	"nabla/train/optimizers"
+	"nabla/train/schedules"
 )
 
 // job is all settings of a training run. It is filled from the defaults, the
@@ -193,7 +194,7 @@ func (j *job) describe(batchGiven bool) error {
 
 // checkValSplit resolves the validation part.
 func (j *job) checkValSplit() error {
-	stops := j.Patience > 0 || j.SaveBest
+	stops := j.Patience > 0 || j.SaveBest || schedules.Watches(j.Schedule)
 	switch {
 	case j.ValSplit == "auto" && stops:
 		j.ValSplit = "0.1"
@@ -202,7 +203,7 @@ func (j *job) checkValSplit() error {
 	}
 	if j.ValSplit == "none" {
 		if stops {
-			return usagef("--patience and --save-best need validation rows; leave --val-split none out")
+			return usagef("--patience, --save-best and the schedule plateau need validation rows; leave --val-split none out")
 		}
 		return nil
 	}

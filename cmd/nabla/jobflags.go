@@ -51,7 +51,7 @@ func (j *job) trainingFlags(fs *pflag.FlagSet) {
 	fs.StringVar(&j.Optimizer, "optimizer", "", "optimizer by `NAME`: "+optimizerNames()+" (default: the recipe's, "+plainRecipe.Optimizer+" for a file)")
 	fs.Var(&j.Set, "set", "options of the optimizer: beta1=0.9,beta2=0.99; those of a wrapper have its name before them: lookahead.steps=10; one it lacks is an error")
 	fs.Float64Var(&j.LearningRate, "lr", 0, "learning `RATE` (default: the recipe's, or the usual one of another optimizer)")
-	fs.StringVar(&j.Schedule, "schedule", "", "learning-rate `SCHEDULE`: "+strings.Join(schedules.Names(), ", ")+", such as step:10,0.5 or warmup:5+cosine (default constant)")
+	fs.StringVar(&j.Schedule, "schedule", "", "learning-rate `SCHEDULE`: "+strings.Join(schedules.Names(), ", ")+", such as step:10,0.5, plateau:0.5,3 or warmup:5+cosine; times are in epochs (default constant)")
 	fs.Var(&j.WeightDecay, "weight-decay", "weight decay of the optimizer's own kind, as --set weight_decay: decoupled for adamw, adan, lion and muon, L2 for most others")
 	fs.Float64Var(&j.L1, "l1", 0, "L1 regularisation, adds L1·sign(w) to the gradient")
 	fs.Float64Var(&j.ClipNorm, "clip-norm", 0, "scale the gradient to a global 2-norm of at most `NORM`; 0 does not")
@@ -77,7 +77,7 @@ func (j *job) dataFlags(fs *pflag.FlagSet) {
 	fs.StringVar(&j.Data, "data", "", "`FOLDER` with your own files (mnist, fashion-mnist)")
 	fs.Var(&j.DataSeed, "data-seed", "`SEED` of generated data (default: that of the data set's row)")
 	fs.StringVar(&j.TestSplit, "test-split", "", "test `ROWS`: every-5th or every-5th:K (row i is one when i mod 5 is K, default 4), a fraction, none (default auto: every-5th, or the data set's own test files)")
-	fs.StringVar(&j.ValSplit, "val-split", "", "`FRACTION` of the training rows for validation, or none (default none, 0.1 with --patience or --save-best)")
+	fs.StringVar(&j.ValSplit, "val-split", "", "`FRACTION` of the training rows for validation, or none (default none, 0.1 with --patience, --save-best or the schedule plateau)")
 	fs.Var(&j.Standardize, "standardize", "bring inputs, and targets that are numbers, to mean 0 and deviation 1 of the training rows: true, false, auto as the data set's row has it")
 	fs.Lookup("standardize").NoOptDefVal = "true"
 	fs.Var(&j.Missing, "missing", "rows that lack a value: drop, mean (fill in the training mean) or error (default drop)")

@@ -149,7 +149,7 @@ func (s *setup) plan() error {
 	}
 	// Schedules count updates; only now is it known how many an epoch has.
 	s.updates = s.trainer.StepsPerEpoch(rows)
-	s.trainer.Schedule, err = schedules.Parse(j.Schedule, s.updates, s.updates*j.Epochs)
+	s.trainer.Schedule, s.trainer.Plateau, err = schedules.ParseRun(j.Schedule, s.updates, s.updates*j.Epochs)
 	if err != nil {
 		return usagef("--schedule: %s", plain(err))
 	}

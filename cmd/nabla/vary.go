@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/pflag"
+
+	"nabla/train/schedules"
 )
 
 // dependents are settings that mean something only beside another one. A config
@@ -58,7 +60,7 @@ func (c *config) vary(dataset string, given *pflag.FlagSet) *config {
 		drop["loss"], drop["output"] = true, true
 	}
 	// It has no validation rows if the run needed none, and stops by them if it had.
-	if patience, _ := strconv.Atoi(now["patience"]); (patience > 0 || now["save-best"] == "true") && c.value("val-split") == "none" {
+	if patience, _ := strconv.Atoi(now["patience"]); (patience > 0 || now["save-best"] == "true" || schedules.Watches(now["schedule"])) && c.value("val-split") == "none" {
 		drop["val-split"] = true
 	}
 	if now["val-split"] == "none" {

@@ -7,5 +7,6 @@
 //	half := func(step int) float64 { return 0.5 * cosine(step) }
 //
 // Here time is counted in steps, the updates of the weights, from 0. [Parse] reads
-// the notation of the command line, where it is counted in epochs.
+// the notation of the command line, where it is counted in epochs. [Plateau] is the
+// one that watches how the run goes.
 package schedules

@@ -2,6 +2,7 @@ package schedules_test
 
 import (
 	"fmt"
+	"math"
 
 	"nabla/train/schedules"
 )
@@ -27,9 +28,33 @@ func ExampleWarmup() {
 
 // Any function of the step is a schedule.
 func ExampleSchedule() {
-	inverseTime := func(step int) float64 { return 1 / (1 + 0.5*float64(step)) }
-	show(schedules.Then(schedules.Constant(1), 2, inverseTime), 5)
-	// Output: [1.000 1.000 1.000 0.667 0.500]
+	root := func(step int) float64 { return 1 / math.Sqrt(1+float64(step)) }
+	show(schedules.Then(schedules.Constant(1), 2, root), 5)
+	// Output: [1.000 1.000 1.000 0.707 0.577]
+}
+
+// A loss that does not improve for more than one epoch halves the rate.
+func ExamplePlateau() {
+	watch := schedules.Plateau{Factor: 0.5, Patience: 1}.Watch()
+	for _, loss := range []float64{1, 0.8, 0.9, 0.8, 0.7} {
+		watch.Observe(loss)
+		fmt.Printf("%.1f %.2f\n", loss, watch.Factor())
+	}
+	// Output:
+	// 1.0 1.00
+	// 0.8 1.00
+	// 0.9 1.00
+	// 0.8 0.50
+	// 0.7 0.50
+}
+
+func ExampleOneCycle() {
+	cycle := schedules.OneCycle{Total: 8, Rise: 0.5, Divide: 10}
+	show(cycle.Factor, 8)
+	show(cycle.Momentum, 8)
+	// Output:
+	// [0.100 0.325 0.775 1.000 0.854 0.500 0.146 0.000]
+	// [0.950 0.925 0.875 0.850 0.865 0.900 0.935 0.950]
 }
 
 func ExampleParse() {
@@ -43,5 +68,5 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// [0.500 1.000 1.000 0.933 0.750 0.500 0.250 0.067]
-	// schedules: unknown schedule "cosin", did you mean "cosine"? (have constant, step, exponential, cosine, warmup)
+	// schedules: unknown schedule "cosin", did you mean "cosine"? (have constant, step, multi-step, exponential, inverse-time, polynomial, cosine, warm-restarts, one-cycle, cyclic, noam, plateau, warmup)
 }
