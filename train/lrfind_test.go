@@ -93,6 +93,25 @@ func TestRangeTestAmidARun(t *testing.T) {
 	}
 }
 
+// Every rule is tried without leaving anything behind.
+func TestRangeTestOfEveryRule(t *testing.T) {
+	data := flowers(t, 40, 8)
+	for _, row := range rules(t) {
+		for _, dtype := range dtypes {
+			net := small(t, data, dtype, 2)
+			before := bits(net)
+			trainer := train.Trainer{Loss: lossFor(data), Optimizer: row.Rule, LearningRate: 1, BatchSize: 8, MaxEpochs: 1, Seed: 5}
+			result, err := trainer.FindLearningRate(t.Context(), net, data, train.RangeTest{From: 1e-5, To: 1, Steps: 20})
+			if err != nil || len(result.Points) < 5 {
+				t.Errorf("%s, %v: %d points, %v", row.Name, dtype, len(result.Points), err)
+			}
+			if !slices.Equal(before, bits(net)) {
+				t.Errorf("%s, %v: the network has changed", row.Name, dtype)
+			}
+		}
+	}
+}
+
 // The points of a range test are those of a run with the same rates.
 func TestRangeTestPoints(t *testing.T) {
 	data := plane(t, 40, 3)
@@ -180,6 +199,7 @@ func TestRangeTestRefuses(t *testing.T) {
 	_, err := trainer.FindLearningRate(t.Context(), small(t, data, nn.Float64, 1), data, train.RangeTest{})
 	checkError(t, "no optimizer", err, "Optimizer is not set")
 	trainer = plainTrainer(data)
-	_, err = trainer.FindLearningRate(nil, small(t, data, nn.Float64, 1), data, train.RangeTest{}) //nolint:staticcheck // nil is what is refused
+	var none context.Context
+	_, err = trainer.FindLearningRate(none, small(t, data, nn.Float64, 1), data, train.RangeTest{})
 	checkError(t, "no context", err, "the context is nil")
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"image"
 	"image/color"
 	"io"
 	"math"
@@ -145,9 +144,6 @@ func (s *sheet) raster(scale float64) *vgimg.Canvas {
 	s.draw(c)
 	return c
 }
-
-// image draws the sheet pixel by pixel.
-func (s *sheet) image() image.Image { return s.raster(1).Image() }
 
 // encode writes the sheet in the format of an extension.
 func (s *sheet) encode(w io.Writer, ext string) error {
