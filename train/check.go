@@ -39,6 +39,9 @@ func (t *Trainer) check(net *nn.Network, data *datasets.Dataset) error {
 	if err := optimizers.Validate(t.Optimizer); err != nil {
 		return err
 	}
+	if err := t.checkMethod(data.Len()); err != nil {
+		return err
+	}
 	if t.Plateau != nil {
 		if err := t.Plateau.Check(); err != nil {
 			return err
@@ -67,12 +70,13 @@ func (t *Trainer) check(net *nn.Network, data *datasets.Dataset) error {
 // 0 is "not wanted" where it is allowed.
 func (t *Trainer) checkNumbers() error {
 	_, solver := t.Optimizer.(*solverRule) // has a learning rate of its own
+	_, method := t.Optimizer.(optimizers.Method)
 	for _, n := range []struct {
 		name     string
 		value    float64
 		positive bool
 	}{
-		{"LearningRate", t.LearningRate, !solver}, {"MaxEpochs", float64(t.MaxEpochs), true},
+		{"LearningRate", t.LearningRate, !solver && !method}, {"MaxEpochs", float64(t.MaxEpochs), true},
 		{"BatchSize", float64(t.BatchSize), false}, {"Accumulate", float64(t.Accumulate), false},
 		{"L1", t.L1, false}, {"L2", t.L2, false}, {"Decay", t.Decay, false},
 		{"ClipValue", t.ClipValue, false}, {"ClipNorm", t.ClipNorm, false}, {"Patience", float64(t.Patience), false},

@@ -32,7 +32,8 @@ type runState struct {
 // resumed from it continues as if it had not been interrupted, to the bit. Write
 // files with nn.WriteFile, whole or not at all.
 //
-// Errors: the run has failed or diverged; a solver of gorgonia keeps state.
+// Errors: the run has failed or diverged; a solver of gorgonia or a full-batch method
+// keeps state.
 func (r *Run) Save(w io.Writer) (err error) {
 	defer caught("train: checkpoint", &err)
 	if err := r.savable(w); err != nil {
@@ -60,6 +61,9 @@ func (r *Run) savable(w io.Writer) error {
 	}
 	if r.err != nil {
 		return fmt.Errorf("the run has failed: %w", r.err)
+	}
+	if r.method != nil {
+		return errors.New("a full-batch method keeps what it knows of the curvature to itself, so its runs cannot be resumed; save the model and start from it")
 	}
 	for _, p := range r.spec.trained {
 		if _, ok := r.trainer.treat(p.Name).rule.(*solverRule); ok {

@@ -13,7 +13,7 @@ type DivergedError struct {
 	Epoch, Step  int     // counted from 1: the update that would have followed
 	Loss         float64 // of the batch, the epoch or the validation
 	Tensor       string  // the first tensor that is NaN or infinite, in the order of the computation
-	LearningRate float64 // of the last update, or of the one that would have followed
+	LearningRate float64 // of the last update, or of the one that would have followed; 0 of a full-batch method
 }
 
 // Error names the epoch, the step and the tensor, and what may help.
@@ -22,8 +22,11 @@ func (e *DivergedError) Error() string {
 	if finite(e.Loss) {
 		what = "a tensor is not finite"
 	}
-	return fmt.Sprintf("train: epoch %d, step %d: %s; first non-finite tensor: %s; try a learning rate below %v, or clip the gradient norm",
-		e.Epoch, e.Step, what, e.Tensor, e.LearningRate)
+	remedy := fmt.Sprintf("try a learning rate below %v, or clip the gradient norm", e.LearningRate)
+	if e.LearningRate == 0 { // of a full-batch method, which steps on no such loss: it was there at the start
+		remedy = "look for NaN in the data, or start with smaller weights"
+	}
+	return fmt.Sprintf("train: epoch %d, step %d: %s; first non-finite tensor: %s; %s", e.Epoch, e.Step, what, e.Tensor, remedy)
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

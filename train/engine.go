@@ -29,6 +29,8 @@ type stepper interface {
 	norm() float64
 	// nonFinite names the first tensor of the last batch that is not finite.
 	nonFinite() string
+	// objective is the cost of all rows for a full-batch method.
+	objective() (*objective, error)
 	// state lists all that a checkpoint must hold besides the parameters.
 	state(waiting bool) []named
 }

@@ -18,6 +18,7 @@ func (r *Run) endEpoch() (e Epoch, err error) {
 		Epoch: r.at.Epoch + 1, Loss: float64(r.at.Sum), ValLoss: math.NaN(), Steps: r.at.Steps,
 		GradientNorm: r.GradientNorm(), LearningRate: float64(r.at.Rate),
 	}
+	r.method.report(&e)
 	if r.trainer.Loss.Reduction != losses.Sum {
 		e.Loss /= r.at.Weight
 	}
@@ -94,6 +95,8 @@ func (r *Run) finish() {
 		return
 	case t.Patience > 0 && r.best.epoch > 0 && r.at.Epoch-r.best.epoch >= t.Patience:
 		r.Stopped = earlyStopping
+	case r.at.Epoch > 0 && r.method.ended() != "":
+		r.Stopped = r.method.ended()
 	case r.at.Epoch >= t.MaxEpochs:
 		r.Stopped = maxEpochs
 	default:

@@ -20,7 +20,8 @@ type treatment struct {
 
 // treat finds the treatment of a parameter by its name.
 func (t *Trainer) treat(name string) treatment {
-	all := treatment{rule: t.Optimizer, rate: t.LearningRate, l1: t.L1, l2: t.L2, decay: t.Decay}
+	rule, _ := t.Optimizer.(optimizers.Rule) // nil for a full-batch method
+	all := treatment{rule: rule, rate: t.LearningRate, l1: t.L1, l2: t.L2, decay: t.Decay}
 	i := t.group(name)
 	if i < 0 {
 		return all

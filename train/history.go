@@ -8,20 +8,24 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"nabla/train/optimizers"
 )
 
 // Epoch is what one pass over the training rows reached.
 type Epoch struct {
-	Epoch         int           // counted from 1
-	Loss          float64       // mean over the rows, each computed before the update it led to
-	Scores        Scores        // of the same outputs
-	ValLoss       float64       // after the epoch; NaN without validation
-	ValScores     Scores        // likewise
-	GradientNorm  float64       // 2-norm of the last batch's gradient, before regularisation and clipping
-	LearningRate  float64       // of the last update
-	Steps         int           // updates since the start of the run
-	Duration      time.Duration // of the pass and its validation
-	Best          bool          // the smallest validation loss so far
+	Epoch         int                     // counted from 1
+	Loss          float64                 // mean over the rows, each computed before the update it led to
+	Scores        Scores                  // of the same outputs
+	ValLoss       float64                 // after the epoch; NaN without validation
+	ValScores     Scores                  // likewise
+	GradientNorm  float64                 // 2-norm of the last batch's gradient, before regularisation and clipping
+	LearningRate  float64                 // of the last update
+	Steps         int                     // updates since the start of the run
+	Duration      time.Duration           // of the pass and its validation
+	Best          bool                    // the smallest validation loss so far
+	Evaluations   *optimizers.Evaluations // by a full-batch method since the start of the run; nil for rules
+	LineSearch    string                  // of a full-batch method: how the search along its direction ended
 	hasValidation bool
 }
 
@@ -77,15 +81,18 @@ func (h History) WriteCSV(w io.Writer) (err error) {
 
 // columns returns the names of the columns that any of the epochs fills.
 func (h History) columns() []string {
-	var scores, validation []string
+	var scores, validation, evaluations []string
 	for _, e := range h {
+		if e.Evaluations != nil {
+			evaluations = []string{"evaluations"}
+		}
 		if e.hasValidation && len(validation) == 0 {
 			validation = []string{"val_loss"}
 		}
 		scores = addNames(scores, "", e.Scores)
 		validation = addNames(validation, "val_", e.ValScores)
 	}
-	return slices.Concat([]string{"epoch", "loss"}, scores, validation, []string{"grad_norm", "learning_rate", "steps", "seconds"})
+	return slices.Concat([]string{"epoch", "loss"}, scores, validation, []string{"grad_norm", "learning_rate", "steps", "seconds"}, evaluations)
 }
 
 // addNames appends the names of scores that are not in the list.
@@ -106,6 +113,9 @@ func (e Epoch) values() map[string]float64 {
 	}
 	for _, s := range e.Scores {
 		values[s.Name] = s.Value
+	}
+	if e.Evaluations != nil {
+		values["evaluations"] = float64(e.Evaluations.Total())
 	}
 	if e.hasValidation {
 		values["val_loss"] = e.ValLoss

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"nabla/train/optimizers"
 )
 
 // MarshalJSON writes an object in the order of the scores, which a map would
@@ -102,12 +104,15 @@ type epochJSON struct {
 	LearningRate Number  `json:"learning_rate"`
 	Seconds      float64 `json:"seconds"`
 	Steps        int     `json:"steps"`
+
+	Evaluations *optimizers.Evaluations `json:"evaluations,omitempty"`
+	LineSearch  string                  `json:"line_search,omitempty"`
 }
 
 // MarshalJSON writes the event "epoch" of the command line.
 func (e Epoch) MarshalJSON() ([]byte, error) {
 	j := epochJSON{"epoch", e.Epoch, Number(e.Loss), e.Scores, nil, nil, Number(e.GradientNorm),
-		Number(e.LearningRate), e.Duration.Seconds(), e.Steps}
+		Number(e.LearningRate), e.Duration.Seconds(), e.Steps, e.Evaluations, e.LineSearch}
 	if e.hasValidation {
 		v := Number(e.ValLoss)
 		j.ValLoss, j.ValScores = &v, &e.ValScores
@@ -123,7 +128,8 @@ func (e *Epoch) UnmarshalJSON(data []byte) error {
 	}
 	*e = Epoch{Epoch: j.Epoch, Loss: float64(j.Loss), Scores: j.Scores, ValLoss: math.NaN(),
 		GradientNorm: float64(j.GradientNorm), LearningRate: float64(j.LearningRate),
-		Duration: time.Duration(math.Round(j.Seconds * float64(time.Second))), Steps: j.Steps}
+		Duration: time.Duration(math.Round(j.Seconds * float64(time.Second))), Steps: j.Steps,
+		Evaluations: j.Evaluations, LineSearch: j.LineSearch}
 	if j.ValLoss != nil {
 		e.hasValidation, e.ValLoss = true, float64(*j.ValLoss)
 	}

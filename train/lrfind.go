@@ -9,6 +9,7 @@ import (
 
 	"nabla/datasets"
 	"nabla/nn"
+	"nabla/train/optimizers"
 )
 
 // RangeTest says how learning rates are tried, see Trainer.FindLearningRate. The
@@ -65,6 +66,9 @@ func (t Trainer) FindLearningRate(ctx context.Context, net *nn.Network, data *da
 	}
 	if ctx == nil {
 		return RangeResult{}, errors.New("train: the context is nil")
+	}
+	if _, ok := t.Optimizer.(optimizers.Method); ok {
+		return RangeResult{}, errors.New("train: a full-batch method has no learning rate; use an optimizer such as adam")
 	}
 	base := cmp.Or(t.LearningRate, 1)
 	t.LearningRate = base

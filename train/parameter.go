@@ -72,7 +72,9 @@ func parameters[T datasets.Float](t *Trainer, net *nn.Network, trained []*nn.Par
 	}
 	for _, q := range list {
 		q.w, q.waiting = flat[q.from:q.to], make([]T, q.to-q.from)
-		q.update, q.slots = bind(q.rule, q.w, q.rate)
+		if q.rule != nil { // a full-batch method needs none
+			q.update, q.slots = bind(q.rule, q.w, q.rate)
+		}
 	}
 	return list
 }

@@ -187,12 +187,7 @@ func (s spec) build(g *nn.Graph, target, weight *gorgonia.Node) (*gorgonia.Node,
 // some parameters are legal, the cost need not depend on all; of all they are an
 // op in the way that has no derivative.
 func (s spec) gradients(cost *gorgonia.Node, g *nn.Graph) (gorgonia.Nodes, error) {
-	var wrt gorgonia.Nodes
-	for i, p := range s.net.Trainable() {
-		if slices.Contains(s.trained, p) {
-			wrt = append(wrt, g.Params[i])
-		}
-	}
+	wrt := s.wrt(g)
 	grads, err := autodiff.Grad(cost, wrt...)
 	if err != nil {
 		return nil, err
@@ -208,6 +203,17 @@ func (s spec) gradients(cost *gorgonia.Node, g *nn.Graph) (gorgonia.Nodes, error
 		return nil, errors.New("no derivative of the loss reaches a parameter that is trained: an op on the way has none")
 	}
 	return grads, nil
+}
+
+// wrt are the nodes of the trained parameters.
+func (s spec) wrt(g *nn.Graph) gorgonia.Nodes {
+	var nodes gorgonia.Nodes
+	for i, p := range s.net.Trainable() {
+		if slices.Contains(s.trained, p) {
+			nodes = append(nodes, g.Params[i])
+		}
+	}
+	return nodes
 }
 
 // bind keeps the memory behind the nodes: a step then reads and writes slices and

@@ -15,6 +15,7 @@ import (
 	"nabla/internal/exec"
 	"nabla/internal/kernel"
 	"nabla/nn"
+	"nabla/train/optimizers"
 	"nabla/train/schedules"
 )
 
@@ -23,7 +24,8 @@ import (
 type Run struct {
 	History History
 	// Stopped says why the run ended: max-epochs, early-stopping, interrupted or
-	// diverged. It is empty while there are epochs left, and after another error.
+	// diverged; of a full-batch method also converged, or how it failed. It is empty
+	// while there are epochs left, and after another error.
 	Stopped string
 
 	trainer   Trainer
@@ -37,6 +39,7 @@ type Run struct {
 	order     []int            // of the rows in this epoch
 	outputs   []float64        // of the rows so far, when metrics are wanted
 	sums      *checksums       // of the data, once they are wanted
+	method    *fullBatch       // nil for rules
 
 	at   position
 	best best
@@ -81,6 +84,7 @@ const (
 	earlyStopping = "early-stopping"
 	interrupted   = "interrupted"
 	diverged      = "diverged"
+	converged     = "converged"
 )
 
 // Start prepares a run. It changes nothing in the network yet.
@@ -105,6 +109,9 @@ func (t Trainer) start(net *nn.Network, data *datasets.Dataset) (*Run, error) {
 		t.BatchSize = data.Len()
 	}
 	t.Accumulate = max(t.Accumulate, 1)
+	if _, ok := t.Optimizer.(optimizers.Method); ok {
+		t.InOrder, t.DropLast = true, false // all rows at once
+	}
 	t.Groups, t.Metrics, t.SampleWeights = slices.Clone(t.Groups), slices.Clone(t.Metrics), slices.Clone(t.SampleWeights)
 	if s, ok := t.Optimizer.(*solverRule); ok {
 		t.LearningRate = s.rate
@@ -128,6 +135,11 @@ func (t Trainer) start(net *nn.Network, data *datasets.Dataset) (*Run, error) {
 	}
 	if err := r.startValidation(); err != nil {
 		return nil, err
+	}
+	if m, ok := t.Optimizer.(optimizers.Method); ok {
+		if err := r.startMethod(m); err != nil {
+			return nil, err
+		}
 	}
 	r.remember(&r.good)
 	return r, nil

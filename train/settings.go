@@ -105,7 +105,7 @@ func describeLayer(l nn.Layer) string {
 }
 
 // describeRule writes a rule, and those inside it, with their hyper-parameters.
-func describeRule(r optimizers.Rule) string {
+func describeRule(r optimizers.Optimizer) string {
 	var options []string
 	kind := fmt.Sprintf("%T", r)
 	for w, ok := r.(optimizers.Wrapper); ok; w, ok = w.Unwrap().(optimizers.Wrapper) {

@@ -27,6 +27,9 @@ func (r *Run) Step() (loss float64, err error) {
 	if r.at.Row == 0 {
 		r.shuffle()
 	}
+	if r.method != nil {
+		return r.iterate()
+	}
 	t := &r.trainer
 	rows := r.order[r.at.Row:min(r.at.Row+t.BatchSize, len(r.order))]
 	if loss, err = r.engine.batch(rows); err != nil {

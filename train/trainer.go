@@ -17,10 +17,12 @@ import (
 // Trainer says how a network is trained. Loss, Optimizer, LearningRate and
 // MaxEpochs must be set; the zero value of every other field means the usual.
 type Trainer struct {
-	Loss      losses.Loss
-	Optimizer optimizers.Rule
+	Loss losses.Loss
+	// Optimizer is an update rule, or a full-batch method: then an epoch is one major
+	// iteration on all rows, and the reported loss that after it.
+	Optimizer optimizers.Optimizer
 
-	LearningRate float64            // η, positive
+	LearningRate float64            // η, positive; 0 for a full-batch method, which finds its steps
 	Schedule     schedules.Schedule // factor on η by update, counted from 0; nil is constant
 	// Plateau lowers η further when the validation loss has stopped improving; it needs
 	// Validation.

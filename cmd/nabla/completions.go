@@ -94,12 +94,12 @@ func completeOptions(cmd *cobra.Command, _ []string, word string) ([]string, cob
 	if f := cmd.Flags().Lookup("optimizer"); f.Changed {
 		name = f.Value.String()
 	}
-	row, err := optimizers.Parse(name)
+	optimizer, err := configure(name, nil)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
 	var words []string
-	for _, o := range optimizers.Options(row.Rule) {
+	for _, o := range optimizers.Options(optimizer) {
 		words = append(words, o.Name+"=")
 	}
 	return prefixed(before, words, word), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace

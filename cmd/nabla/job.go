@@ -99,7 +99,13 @@ func (j *job) change(optimizer string) error {
 	if optimizer == "" || optimizer == j.Optimizer {
 		return nil
 	}
-	row, err := optimizers.Parse(optimizer)
+	if optimizers.IsMethod(optimizer) {
+		// All rows at once, in numbers that its line searches can rely on.
+		j.Optimizer, j.LearningRate, j.Schedule, j.Batch, j.DType.value = optimizer, 0, "constant", "full", "float64"
+		j.Set, j.WeightDecay = nil, optional[float64]{}
+		return nil
+	}
+	row, err := parseOptimizer(optimizer)
 	if err != nil {
 		return fmt.Errorf("--optimizer: %s", plain(err))
 	}
@@ -118,12 +124,13 @@ const (
 // check reports the first setting that cannot be meant, by the name of its flag,
 // and resolves the settings that are words for others.
 func (j *job) check() error {
+	method := optimizers.IsMethod(j.Optimizer)
 	for _, n := range []struct {
 		flag     string
 		value    float64
 		positive bool
 	}{
-		{"lr", j.LearningRate, true}, {"weight-decay", j.WeightDecay.or(0), false}, {"l1", j.L1, false},
+		{"lr", j.LearningRate, !method}, {"weight-decay", j.WeightDecay.or(0), false}, {"l1", j.L1, false},
 		{"clip-norm", j.ClipNorm, false}, {"clip-value", j.ClipValue, false},
 	} {
 		switch {
@@ -149,6 +156,11 @@ func (j *job) check() error {
 	}
 	if err := j.checkBatch(); err != nil {
 		return err
+	}
+	if method {
+		if err := j.checkMethod(); err != nil {
+			return err
+		}
 	}
 	return j.checkValSplit()
 }

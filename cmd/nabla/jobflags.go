@@ -9,6 +9,7 @@ import (
 	"nabla/layers"
 	"nabla/losses"
 	"nabla/nn"
+	"nabla/train/optimizers"
 	"nabla/train/schedules"
 )
 
@@ -48,7 +49,7 @@ func (j *job) lossFlag(fs *pflag.FlagSet) {
 // in these is that of the recipe.
 func (j *job) trainingFlags(fs *pflag.FlagSet) {
 	j.lossFlag(fs)
-	fs.StringVar(&j.Optimizer, "optimizer", "", "optimizer by `NAME`: "+optimizerNames()+" (default: the recipe's, "+plainRecipe.Optimizer+" for a file)")
+	fs.StringVar(&j.Optimizer, "optimizer", "", "optimizer by `NAME`: "+optimizerNames()+"; full-batch methods, of which an epoch is an iteration: "+strings.Join(optimizers.MethodNames(), ", ")+" (default: the recipe's, "+plainRecipe.Optimizer+" for a file)")
 	fs.Var(&j.Set, "set", "options of the optimizer: beta1=0.9,beta2=0.99; those of a wrapper have its name before them: lookahead.steps=10; one it lacks is an error")
 	fs.Float64Var(&j.LearningRate, "lr", 0, "learning `RATE` (default: the recipe's, or the usual one of another optimizer)")
 	fs.StringVar(&j.Schedule, "schedule", "", "learning-rate `SCHEDULE`: "+strings.Join(schedules.Names(), ", ")+", such as step:10,0.5, plateau:0.5,3 or warmup:5+cosine; times are in epochs (default constant)")
@@ -97,7 +98,7 @@ func (j *job) complete(cmd *cobra.Command) {
 		case flag == "layers":
 			cmd.RegisterFlagCompletionFunc(flag, completeLayers)
 		case flag == "optimizer":
-			cmd.RegisterFlagCompletionFunc(flag, completeOptimizer)
+			cmd.RegisterFlagCompletionFunc(flag, completeAnyOptimizer)
 		case flag == "set":
 			cmd.RegisterFlagCompletionFunc(flag, completeOptions)
 		default:

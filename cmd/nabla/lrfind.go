@@ -12,6 +12,7 @@ import (
 
 	"nabla/internal/plot"
 	"nabla/train"
+	"nabla/train/optimizers"
 )
 
 const lrfindLong = `Find a learning rate for DATA: train on mini-batches while the learning rate grows from
@@ -81,6 +82,9 @@ func (f *lrfinder) run(ctx context.Context, dataset string) error {
 	j, err := fill(dataset, nil, f.cmd.Flags())
 	if err != nil {
 		return err
+	}
+	if optimizers.IsMethod(j.Optimizer) {
+		return usagef("--optimizer %s: a full-batch method finds the length of its steps by itself; take one with a learning rate, such as adam", j.Optimizer)
 	}
 	s, err := j.prepare()
 	if err != nil {

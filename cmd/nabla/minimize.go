@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"nabla/internal/names"
 	"nabla/train/optimizers"
 	"nabla/train/optimizers/testfuncs"
 	"nabla/train/schedules"
@@ -225,23 +223,4 @@ func (m *minimizer) method() (optimizers.Method, error) {
 		return nil, usagef("--set: %s", plain(err))
 	}
 	return method, nil
-}
-
-// parseOptimizer is optimizers.Parse whose error for a plain name knows the methods
-// too.
-func parseOptimizer(text string) (optimizers.Row, error) {
-	row, err := optimizers.Parse(text)
-	known := slices.Contains(optimizers.Names(), text) || slices.Contains(optimizers.Wrappers(), text)
-	if err != nil && !known && !strings.ContainsAny(text, "( )") {
-		if near, ok := names.Nearest(text, optimizers.Names()); !ok || near == "" {
-			err = names.Unknown("optimizers", "optimizer", text, slices.Concat(optimizers.Names(), optimizers.MethodNames()))
-		}
-	}
-	return row, err
-}
-
-// completeAnyOptimizer offers rules, wrappers and methods.
-func completeAnyOptimizer(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	words, directive := completeOptimizer(cmd, args, word)
-	return append(words, prefixed("", optimizers.MethodNames(), word)...), directive
 }

@@ -140,6 +140,9 @@ func (s *setup) plan() error {
 	if j.DropLast && j.rows() > rows {
 		return usagef("--drop-last leaves no batch: %s, batches of %d", plural(rows, "training row"), j.rows())
 	}
+	if optimizers.IsMethod(j.Optimizer) && j.rows() > 0 && j.rows() < rows {
+		return usagef("--batch %d: %s works on all %s at once; leave --batch out, or take an --optimizer such as adam, which takes mini-batches", j.rows(), j.Optimizer, plural(rows, "row"))
+	}
 	s.trainer = train.Trainer{
 		Loss: s.loss, Optimizer: rule, LearningRate: j.LearningRate,
 		BatchSize: j.rows(), MaxEpochs: j.Epochs, DropLast: j.DropLast, InOrder: j.NoShuffle, Accumulate: j.Accumulate,
@@ -149,6 +152,9 @@ func (s *setup) plan() error {
 	}
 	// Schedules count updates; only now is it known how many an epoch has.
 	s.updates = s.trainer.StepsPerEpoch(rows)
+	if optimizers.IsMethod(j.Optimizer) {
+		return nil // it has no learning rate to schedule
+	}
 	s.trainer.Schedule, s.trainer.Plateau, err = schedules.ParseRun(j.Schedule, s.updates, s.updates*j.Epochs)
 	if err != nil {
 		return usagef("--schedule: %s", plain(err))
@@ -161,9 +167,9 @@ const decayOption = "weight_decay"
 
 // rule configures the optimizer. A weight decay that it has no option for is the
 // L2 of the trainer.
-func (j *job) rule() (rule optimizers.Rule, l2 float64, err error) {
+func (j *job) rule() (rule optimizers.Optimizer, l2 float64, err error) {
 	set := j.Set.table()
-	if rule, err = optimizers.Configure(j.Optimizer, set); err != nil {
+	if rule, err = configure(j.Optimizer, set); err != nil {
 		return nil, 0, usagef("--set: %s", plain(err))
 	}
 	if j.WeightDecay.value == nil {
@@ -176,7 +182,7 @@ func (j *job) rule() (rule optimizers.Rule, l2 float64, err error) {
 		return nil, 0, usagef("--weight-decay and --set %s are the same; give one of them", decayOption)
 	}
 	set[decayOption] = j.WeightDecay.String()
-	if rule, err = optimizers.Configure(j.Optimizer, set); err != nil {
+	if rule, err = configure(j.Optimizer, set); err != nil {
 		return nil, 0, usagef("--weight-decay: %s", plain(err))
 	}
 	return rule, 0, nil

@@ -11,6 +11,7 @@ import (
 	"nabla/datasets"
 	"nabla/internal/plot"
 	"nabla/train"
+	"nabla/train/optimizers"
 )
 
 const trainLong = `Train a network on DATA, a bundled data set (nabla datasets lists them) or a .csv, .csv.gz, .tsv or .npz file.
@@ -85,7 +86,9 @@ func (t *trainer) run(ctx context.Context, dataset string) error {
 		return s.job.anywhere().write(t.out)
 	}
 	bar := t.newBar(s)
-	s.trainer.Schedule = bar.watch(s.trainer.Schedule)
+	if s.trainer.Schedule != nil {
+		s.trainer.Schedule = bar.watch(s.trainer.Schedule)
+	}
 	run, err := s.trainer.Start(s.net, s.parts.Train)
 	if err != nil {
 		return err
@@ -169,6 +172,9 @@ func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *f
 		if err := r.epoch(e); err != nil {
 			return err
 		}
+		if optimizers.IsMethod(s.job.Optimizer) { // whose iterations the bar cannot watch
+			bar.show(e.Epoch)
+		}
 		if err := folder.epoch(e.Epoch); err != nil {
 			bar.clear()
 			return err
@@ -184,13 +190,16 @@ func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *f
 	}
 	o := outcome{run: run, seconds: time.Since(began).Seconds(), steps: run.Steps() - before}
 	if interrupted {
-		if err := folder.checkpoint(); err != nil {
+		if optimizers.IsMethod(s.job.Optimizer) { // see checkMethod
+			t.warn("a run of %s cannot be resumed; its model is saved", s.job.Optimizer)
+		} else if err := folder.checkpoint(); err != nil {
 			return err
 		}
 		if s.keepsBest() {
 			run.RestoreBest()
 		}
 	}
+	t.warnStopped(s, run)
 	var err error
 	if o.model, err = folder.end(); err != nil {
 		return err

@@ -76,11 +76,17 @@ func describeData(s *setup) string {
 // describeOptimizer names the optimizer with all its options.
 func describeOptimizer(s *setup) string {
 	t := &s.trainer
-	text := s.job.Optimizer + " (lr " + number(t.LearningRate)
-	for _, o := range optimizers.Options(t.Optimizer) {
-		text += ", " + o.Name + " " + o.Value
+	var settings []string
+	if !optimizers.IsMethod(s.job.Optimizer) {
+		settings = append(settings, "lr "+number(t.LearningRate))
 	}
-	text += ")"
+	for _, o := range optimizers.Options(t.Optimizer) {
+		settings = append(settings, o.Name+" "+o.Value)
+	}
+	text := s.job.Optimizer
+	if len(settings) > 0 {
+		text += " (" + strings.Join(settings, ", ") + ")"
+	}
 	if s.job.Schedule != "constant" {
 		text += ", schedule " + s.job.Schedule
 	}
@@ -203,6 +209,9 @@ func (r *textReport) course(o outcome) {
 	}
 	if r.printed > 0 {
 		fmt.Fprintln(r.out)
+	}
+	if n := len(o.run.History); n > 0 && o.run.History[n-1].Evaluations != nil {
+		speed = fmt.Sprintf(", %s", plural(o.run.History[n-1].Evaluations.Total(), "evaluation"))
 	}
 	r.line("stopped", "%s after %s, %s, %.2f s%s", o.run.Stopped, plural(len(o.run.History), "epoch"), plural(o.run.Steps(), "step"), o.seconds, speed)
 	if epoch, loss := o.run.BestEpoch(); epoch > 0 {

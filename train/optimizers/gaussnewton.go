@@ -89,7 +89,7 @@ func cosine(d, g, scale []float64) float64 {
 // needsGaussNewton reports what Gauss-Newton and its kin lack.
 func (o *Objective) needsGaussNewton(name string) error {
 	if o.problem.GaussNewton == nil && o.problem.Jacobian == nil {
-		return errors.New(name + " needs a sum of squares with its residuals, or a Gauss-Newton matrix, which the problem does not have")
+		return errors.New(name + " needs a sum of squares with its residuals, or a Gauss-Newton matrix, which the problem does not have; lbfgs needs gradients alone")
 	}
 	return dense(name, o.n, "lbfgs")
 }

@@ -32,7 +32,7 @@ func (m NaturalGradient) Begin(o *Objective, _ Point) (Iteration, error) {
 	p, n := o.problem, o.Dim()
 	diagonal := m.Diagonal || n > maxFisher
 	if p.Fisher == nil && p.Jacobian == nil && (p.FisherDiagonal == nil || !diagonal) {
-		return nil, errors.New("natural-gradient needs a log-likelihood with its Fisher matrix, or a sum of squares, which the problem does not have")
+		return nil, errors.New("natural-gradient needs a log-likelihood with its Fisher matrix, or a sum of squares, which the problem does not have; lbfgs needs gradients alone")
 	}
 	rate, damping := or(m.Rate, naturalDefaults.Rate), or(m.Damping, naturalDefaults.Damping)
 	d, unit := make([]float64, n), ones(n)

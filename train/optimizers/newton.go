@@ -50,7 +50,7 @@ func (Newton) Begin(o *Objective, _ Point) (Iteration, error) {
 // needsHessian reports what Newton's methods lack.
 func (o *Objective) needsHessian(name string) error {
 	if o.problem.Hess == nil {
-		return errors.New(name + " needs the Hessian, which the problem does not have")
+		return errors.New(name + " needs the Hessian, which the problem does not have; lbfgs needs gradients alone")
 	}
 	return dense(name, o.n, "trust-region or lbfgs")
 }

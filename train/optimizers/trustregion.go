@@ -59,7 +59,7 @@ func (m TrustRegion) Begin(o *Objective, _ Point) (Iteration, error) {
 	case o.problem.HessVec != nil || o.problem.Hess != nil && n <= maxDense:
 		inner = newConjugate(o)
 	default:
-		return nil, errors.New("trust-region needs the Hessian or its products with vectors, which the problem does not have")
+		return nil, errors.New("trust-region needs the Hessian or its products with vectors, which the problem does not have; lbfgs needs gradients alone")
 	}
 	radius := 0.0
 	d, x, g := make([]float64, n), make([]float64, n), make([]float64, n)

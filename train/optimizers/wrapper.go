@@ -26,12 +26,13 @@ type TwoPass interface {
 
 // Find returns the outermost of a rule and those inside it that is of kind K,
 // such as [TwoPass] or [EvalWeights].
-func Find[K any](r Rule) (found K, ok bool) {
-	for r != nil {
-		if found, ok = r.(K); ok {
+func Find[K any](r Optimizer) (found K, ok bool) {
+	rule, _ := r.(Rule)
+	for rule != nil {
+		if found, ok = rule.(K); ok {
 			return found, true
 		}
-		r = inside(r)
+		rule = inside(rule)
 	}
 	return found, false
 }
