@@ -20,6 +20,7 @@ type minimizer struct {
 	*console
 	cmd                        *cobra.Command
 	optimizer, start, schedule string
+	plot                       string
 	set                        options
 	rate, noise                float64
 	steps                      int
@@ -44,6 +45,7 @@ up to as many iterations, evaluates as often as it needs to, and ends by itself.
 		Example: `  nabla minimize rosenbrock --optimizer adam --lr 0.2 --steps 500
   nabla minimize beale --optimizer trust-region
   nabla minimize saddle --optimizer newton --json
+  nabla minimize rosenbrock --optimizer lbfgs --plot path.svg
   nabla minimize quadratic:k=100 --optimizer momentum --lr 0.01 --noise 0.1 --seed 3`,
 		Args: arguments("FUNCTION"),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -64,6 +66,8 @@ up to as many iterations, evaluates as often as it needs to, and ends by itself.
 	fs.StringVar(&m.schedule, "schedule", "constant", "learning-rate `SCHEDULE` of a rule, in steps: "+strings.Join(schedules.Names(), ", "))
 	fs.Float64Var(&m.noise, "noise", 0, "normal noise of this `DEVIATION` on each value and each component of the gradient, as mini-batches have")
 	fs.Uint64Var(&m.seed, "seed", 1, "`SEED` of the noise and of rules that draw random numbers")
+	fs.StringVar(&m.plot, "plot", "", "draw the path over the contours of the function into `FILE`: .png, .svg, .pdf, or a .gif in which it grows; with more than two variables, f by step")
+	cmd.MarkFlagFilename("plot", "png", "svg", "pdf", "gif")
 	cmd.RegisterFlagCompletionFunc("optimizer", completeAnyOptimizer)
 	cmd.RegisterFlagCompletionFunc("set", completeOptions)
 	completeNames(cmd, "schedule", schedules.Names())
@@ -100,6 +104,9 @@ func (m *minimizer) run(ctx context.Context, text string) error {
 	if err := m.checkNumbers(); err != nil {
 		return err
 	}
+	if err := m.checkPlot(f); err != nil {
+		return err
+	}
 	w, err := m.walk(f, start)
 	if err != nil {
 		return err
@@ -108,6 +115,11 @@ func (m *minimizer) run(ctx context.Context, text string) error {
 	defer m.interruptible.Store(false)
 	r := follow(ctx, w, f, start)
 	r.Optimizer, r.LearningRate, r.Seed = m.optimizer, m.rate, m.seed
+	if m.plot != "" {
+		if err := m.draw(f, r); err != nil {
+			return advised(err, "choose another file with --plot")
+		}
+	}
 	if m.json {
 		err = m.writeJSON(r)
 	} else {
