@@ -11,6 +11,7 @@ import (
 	"nabla/activations"
 	"nabla/losses"
 	"nabla/train/optimizers"
+	"nabla/train/optimizers/testfuncs"
 	"nabla/train/schedules"
 )
 
@@ -24,7 +25,8 @@ func TestREADMELists(t *testing.T) {
 	name := regexp.MustCompile(`^[a-z0-9-]+$`)
 	for family, want := range map[string][]string{
 		"activations": activations.Names(), "losses": losses.Names(),
-		"optimizers": optimizers.Names(), "schedules": schedules.Names(),
+		"optimizers": optimizers.Names(), "full-batch methods": optimizers.MethodNames(), "test functions": testfuncs.Names(),
+		"schedules": schedules.Names(),
 	} {
 		line := regexp.MustCompile(`(?m)^\| ` + family + ` \| (.*) \|$`).FindSubmatch(text)
 		if line == nil {
