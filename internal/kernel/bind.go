@@ -102,6 +102,9 @@ const sharedWork, sharedGrain = 1 << 20, 1 << 17
 // bindShared is bind for a product that a pool computes in pieces of at least
 // least multiply-adds.
 func (e *engine[T]) bindShared(pool *Pool, p *product[T], least int) func() {
+	if e.flips(p) {
+		return e.bindFlipped(pool, p, least)
+	}
 	if panels := p.n / (2 * e.lanes); e.panelwise(p) && p.k > 0 && panels >= 4*pool.Threads() {
 		return e.bindPanels(pool, p, panels)
 	}

@@ -11,6 +11,7 @@ type engine[T Float] struct {
 
 	// Copies of k rows and n columns of op(b), vector by vector; see gen/pack.go.
 	transpose, collect func(k, n int, b *T, ldb int, to *T, step int)
+	flip               func(k, n int, b *T, ldb int, to *T, step int) // to, of k rows, is the transpose of n rows
 
 	fma func(n int) // 12·n multiply-adds of whole vectors
 }

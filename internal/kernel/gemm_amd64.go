@@ -35,6 +35,9 @@ func fmaAVX2F32(n int)
 func transposeAVX2F32(k int, n int, b *float32, ldb int, to *float32, step int)
 
 //go:noescape
+func flipAVX2F32(k int, n int, b *float32, ldb int, to *float32, step int)
+
+//go:noescape
 func collectAVX2F32(k int, n int, b *float32, ldb int, to *float32, step int)
 
 //go:noescape
@@ -66,6 +69,9 @@ func fmaAVX2F64(n int)
 
 //go:noescape
 func transposeAVX2F64(k int, n int, b *float64, ldb int, to *float64, step int)
+
+//go:noescape
+func flipAVX2F64(k int, n int, b *float64, ldb int, to *float64, step int)
 
 //go:noescape
 func collectAVX2F64(k int, n int, b *float64, ldb int, to *float64, step int)
@@ -107,6 +113,9 @@ func fmaAVX512F32(n int)
 func transposeAVX512F32(k int, n int, b *float32, ldb int, to *float32, step int)
 
 //go:noescape
+func flipAVX512F32(k int, n int, b *float32, ldb int, to *float32, step int)
+
+//go:noescape
 func collectAVX512F32(k int, n int, b *float32, ldb int, to *float32, step int)
 
 //go:noescape
@@ -146,11 +155,14 @@ func fmaAVX512F64(n int)
 func transposeAVX512F64(k int, n int, b *float64, ldb int, to *float64, step int)
 
 //go:noescape
+func flipAVX512F64(k int, n int, b *float64, ldb int, to *float64, step int)
+
+//go:noescape
 func collectAVX512F64(k int, n int, b *float64, ldb int, to *float64, step int)
 
 var engineAVX2F32 = engine[float32]{
 	lanes: 8, depth: 800, shallow: 256,
-	transpose: transposeAVX2F32, collect: collectAVX2F32, fma: fmaAVX2F32,
+	transpose: transposeAVX2F32, collect: collectAVX2F32, flip: flipAVX2F32, fma: fmaAVX2F32,
 	blocks: [2][]block[float32]{
 		{{12, gemm12x1AVX2F32}, {4, gemm4x1AVX2F32}, {2, gemm2x1AVX2F32}, {1, gemm1x1AVX2F32}},
 		{{6, gemm6x2AVX2F32}, {4, gemm4x2AVX2F32}, {2, gemm2x2AVX2F32}, {1, gemm1x2AVX2F32}},
@@ -159,7 +171,7 @@ var engineAVX2F32 = engine[float32]{
 
 var engineAVX2F64 = engine[float64]{
 	lanes: 4, depth: 400, shallow: 192,
-	transpose: transposeAVX2F64, collect: collectAVX2F64, fma: fmaAVX2F64,
+	transpose: transposeAVX2F64, collect: collectAVX2F64, flip: flipAVX2F64, fma: fmaAVX2F64,
 	blocks: [2][]block[float64]{
 		{{12, gemm12x1AVX2F64}, {4, gemm4x1AVX2F64}, {2, gemm2x1AVX2F64}, {1, gemm1x1AVX2F64}},
 		{{6, gemm6x2AVX2F64}, {4, gemm4x2AVX2F64}, {2, gemm2x2AVX2F64}, {1, gemm1x2AVX2F64}},
@@ -168,7 +180,7 @@ var engineAVX2F64 = engine[float64]{
 
 var engineAVX512F32 = engine[float32]{
 	lanes: 16, depth: 800, shallow: 256,
-	transpose: transposeAVX512F32, collect: collectAVX512F32, fma: fmaAVX512F32,
+	transpose: transposeAVX512F32, collect: collectAVX512F32, flip: flipAVX512F32, fma: fmaAVX512F32,
 	blocks: [2][]block[float32]{
 		{{16, gemm16x1AVX512F32}, {8, gemm8x1AVX512F32}, {4, gemm4x1AVX512F32}, {2, gemm2x1AVX512F32}, {1, gemm1x1AVX512F32}},
 		{{12, gemm12x2AVX512F32}, {8, gemm8x2AVX512F32}, {4, gemm4x2AVX512F32}, {2, gemm2x2AVX512F32}, {1, gemm1x2AVX512F32}},
@@ -177,7 +189,7 @@ var engineAVX512F32 = engine[float32]{
 
 var engineAVX512F64 = engine[float64]{
 	lanes: 8, depth: 400, shallow: 192,
-	transpose: transposeAVX512F64, collect: collectAVX512F64, fma: fmaAVX512F64,
+	transpose: transposeAVX512F64, collect: collectAVX512F64, flip: flipAVX512F64, fma: fmaAVX512F64,
 	blocks: [2][]block[float64]{
 		{{16, gemm16x1AVX512F64}, {8, gemm8x1AVX512F64}, {4, gemm4x1AVX512F64}, {2, gemm2x1AVX512F64}, {1, gemm1x1AVX512F64}},
 		{{12, gemm12x2AVX512F64}, {8, gemm8x2AVX512F64}, {4, gemm4x2AVX512F64}, {2, gemm2x2AVX512F64}, {1, gemm1x2AVX512F64}},

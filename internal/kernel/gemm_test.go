@@ -233,9 +233,11 @@ func TestGemmAllocatesNothing(t *testing.T) {
 		b, _ := guarded[float32](rng, 400*800)
 		c := make([]float32, 300*800)
 		for _, tb := range []bool{false, true} {
-			run := func() { GemmThen(ReLU, false, tb, 300, 800, 400, a, b, nil, c) }
-			if n := testing.AllocsPerRun(10, run); n != 0 {
-				t.Errorf("transposed %v: %v allocations a product, want 0", tb, n)
+			for _, m := range []int{32, 300} {
+				run := func() { GemmThen(ReLU, false, tb, m, 800, 400, a, b, nil, c) }
+				if n := testing.AllocsPerRun(10, run); n != 0 {
+					t.Errorf("%d rows, transposed %v: %v allocations a product, want 0", m, tb, n)
+				}
 			}
 		}
 	})

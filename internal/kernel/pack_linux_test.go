@@ -53,3 +53,37 @@ func testCopies[T Float](t *testing.T) {
 // TestCopies holds the copies of operands to their definition, with operands that
 // end where readable memory ends.
 func TestCopies(t *testing.T) { everyType(t, testCopies[float32], testCopies[float64]) }
+
+func testFlip[T Float](t *testing.T) {
+	e := engineOf[T]()
+	if e == nil {
+		t.Skip("the portable products copy nothing")
+	}
+	rng := rand.New(rand.NewPCG(25, 1))
+	from, into, size := newPage(t), newPage(t), int(unsafe.Sizeof(T(0)))
+	for range 2000 {
+		k, n := 1+rng.IntN(40), 1+rng.IntN(70)
+		ldb, step := k+rng.IntN(4), n+rng.IntN(4)
+		b, to := last[T](from, length(n, k, ldb)), last[T](into, length(k, n, step))
+		for i := range b {
+			b[i] = T(rng.NormFloat64())
+		}
+		for i := range to {
+			to[i] = T(math.Inf(1))
+		}
+		e.flip(k, n, &b[0], ldb*size, &to[0], step*size)
+		for i, got := range to {
+			want := T(math.Inf(1)) // between the rows
+			if l, j := i/step, i%step; j < n {
+				want = b[j*ldb+l]
+			}
+			if got != want {
+				t.Fatalf("%dx%d, row %d: element %d is %v, want %v", k, n, i/step, i%step, got, want)
+			}
+		}
+	}
+}
+
+// TestFlip holds the transposition to its definition, with matrices that end where
+// memory ends.
+func TestFlip(t *testing.T) { everyType(t, testFlip[float32], testFlip[float64]) }

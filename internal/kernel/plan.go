@@ -72,6 +72,10 @@ const longest = 1 << 24
 // at most e.depth or e.shallow, and through the columns of c in parts whose copy
 // of op(b) fits the buffer if b is copied. Sheets should have least multiply-adds.
 func (e *engine[T]) lay(to *plan[T], p *product[T], threads, least int) {
+	if e.flips(p) {
+		e.layFlipped(to, p)
+		return
+	}
 	a, b, init, c := view(p.a, p.lda, p.transA), view(p.b, p.ldb, p.transB), view(p.init, p.ldi, false), view(p.c, p.ldc, false)
 	size, panel := int(unsafe.Sizeof(T(0))), 2*e.lanes
 	vector := e.lanes * size
@@ -234,6 +238,9 @@ func (s sheet[T]) shifted(e *engine[T], rows, panels, vectors, panelB int) sheet
 func (e *engine[T]) layBlocks(to *plan[T], s sheet[T], kind, m, panels, grain int) {
 	vectors := kind + 1
 	for _, b := range e.blocks[kind] {
+		if b.rows > fewRows && s.rsa%badStride == 0 {
+			continue // the cache would lose rows before they are used up
+		}
 		strips := m / b.rows
 		m -= strips * b.rows
 		work := b.rows * vectors * e.lanes * max(1, s.k) // of a block

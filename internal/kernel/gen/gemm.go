@@ -20,7 +20,7 @@ func gemm() (text, stubs bytes.Buffer) {
 		for _, e := range elements {
 			fmt.Fprintf(&tables, "var engine%s%s = engine[%s]{\n", i.name, e.name, e.goType)
 			fmt.Fprintf(&tables, "\tlanes: %d, depth: %d, shallow: %d,\n", i.width/e.size, 3200/e.size, 128+512/e.size)
-			fmt.Fprintf(&tables, "\ttranspose: transpose%s%s, collect: collect%[1]s%[2]s, fma: fma%[1]s%[2]s,\n\tblocks: [2][]block[%s]{\n", i.name, e.name, e.goType)
+			fmt.Fprintf(&tables, "\ttranspose: transpose%s%s, collect: collect%[1]s%[2]s, flip: flip%[1]s%[2]s, fma: fma%[1]s%[2]s,\n\tblocks: [2][]block[%s]{\n", i.name, e.name, e.goType)
 			for vectors := 1; vectors <= 2; vectors++ {
 				fmt.Fprint(&tables, "\t\t{")
 				for _, rows := range i.rows[vectors-1] {
@@ -32,8 +32,10 @@ func gemm() (text, stubs bytes.Buffer) {
 			}
 			fmt.Fprint(&tables, "\t},\n}\n\n")
 			peak(begin(&text, &stubs, i, e, "fma", "n int"))
-			transpose(begin(&text, &stubs, i, e, "transpose", "k int, n int, b *T, ldb int, to *T, step int"))
-			collect(begin(&text, &stubs, i, e, "collect", "k int, n int, b *T, ldb int, to *T, step int"))
+			const parameters = "k int, n int, b *T, ldb int, to *T, step int"
+			transpose(begin(&text, &stubs, i, e, "transpose", parameters), false)
+			transpose(begin(&text, &stubs, i, e, "flip", parameters), true)
+			collect(begin(&text, &stubs, i, e, "collect", parameters))
 		}
 	}
 	tables.WriteTo(&stubs)
@@ -42,7 +44,7 @@ func gemm() (text, stubs bytes.Buffer) {
 
 // sheet writes a kernel for c = init + a·b, block by block; see kernel.sheet. A
 // block has the given rows and the columns of one or two vectors. The tallest
-// kernel of two vectors fetches the next strip of a ahead.
+// kernels fetch the next strip of a ahead.
 //
 // A block lives in registers while k rows of b pass by. Each row needs its
 // vectors loaded once, and one broadcast per row of a.
@@ -127,7 +129,7 @@ func sheet(r *routine, rows, vectors int) {
 		get("second", "R12")
 		b = append(b, "(DI)(R12*1)")
 	}
-	ahead := vectors == 2 && rows == r.rows[1][0]
+	ahead := rows == r.rows[vectors-1][0]
 	if ahead {
 		r.op("MOVQ %s, AX", stripA)
 		r.op("ADDQ %s, AX", field("ahead"))

@@ -10,10 +10,13 @@ import (
 // next row of b and step to the next g, in bytes. Lanes behind row n are
 // undefined.
 //
+// Flipped, it is a plain transposition instead: to[l][j] = b[j][l], and step leads
+// to the next row of to. Nothing is written behind its rows.
+//
 // Register i collects 16 bytes each of the rows i, i+s, i+2s …, s being the
 // elements in 16 bytes. A transposition within those 16-byte parts then leaves
 // the rows in order.
-func transpose(r *routine) {
+func transpose(r *routine, flipped bool) {
 	side := 16 / r.size
 	parts := r.width / 16
 	r.arg("n", "R12")
@@ -23,7 +26,35 @@ func transpose(r *routine) {
 	if side > 2 {
 		r.op("LEAQ (BX)(BX*2), R9")
 	}
+	if flipped {
+		r.arg("step", "R14")
+	}
+	// put stores a column of the group and goes to the place of the next.
+	put := func(v int) {
+		switch {
+		case !flipped:
+			r.store(r.v(v), "(DI)", false)
+			r.op("ADDQ $%d, DI", r.width)
+			return
+		case r.wide():
+			r.op("VMOVUP%s %s, K2, (DI)", r.suffix, r.v(v))
+		default:
+			r.op("VMASKMOVP%s %s, Y14, (DI)", r.suffix, r.v(v))
+		}
+		r.op("ADDQ R14, DI")
+	}
 	r.label("group")
+	if flipped {
+		r.op("MOVQ $%d, CX", r.lanes())
+		r.op("CMPQ R12, CX")
+		r.op("CMOVQLT R12, CX")
+		r.mask("CX")
+		if r.wide() {
+			r.op("KMOVW K1, K2")
+		} else {
+			r.op("VMOVUPS Y15, Y14")
+		}
+	}
 	r.arg("k", "DX")
 	r.op("MOVQ SI, R13")
 	r.op("CMPQ R12, $%d", r.lanes())
@@ -50,9 +81,16 @@ func transpose(r *routine) {
 		}
 	}
 	for at, v := range r.shuffle() {
-		r.store(r.v(v), fmt.Sprintf("%d(DI)", at*r.width), false)
+		if flipped {
+			r.store(r.v(v), "(DI)", false)
+			r.op("ADDQ R14, DI")
+		} else {
+			r.store(r.v(v), fmt.Sprintf("%d(DI)", at*r.width), false)
+		}
 	}
-	r.op("ADDQ $%d, DI", 16/r.size*r.width)
+	if !flipped {
+		r.op("ADDQ $%d, DI", side*r.width)
+	}
 	r.op("ADDQ $16, R13")
 	r.op("SUBQ $%d, DX", side)
 	r.op("CMPQ DX, $%d", side)
@@ -107,8 +145,7 @@ func transpose(r *routine) {
 	}
 	r.label("gathered")
 	for _, v := range r.shuffle() {
-		r.store(r.v(v), "(DI)", false)
-		r.op("ADDQ $%d, DI", r.width)
+		put(v)
 		r.op("DECQ DX")
 		r.op("JZ next")
 	}
@@ -117,7 +154,11 @@ func transpose(r *routine) {
 
 	r.label("next")
 	r.op("MOVQ to+%d(FP), DI", r.offsets["to"])
-	r.op("ADDQ step+%d(FP), DI", r.offsets["step"])
+	if flipped {
+		r.op("ADDQ $%d, DI", r.width)
+	} else {
+		r.op("ADDQ step+%d(FP), DI", r.offsets["step"])
+	}
 	r.op("MOVQ DI, to+%d(FP)", r.offsets["to"])
 	r.op("MOVQ BX, AX")
 	r.op("SHLQ $%d, AX", bits.TrailingZeros(uint(r.lanes())))
