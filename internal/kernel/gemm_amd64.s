@@ -1397,6 +1397,7 @@ row:
 	TESTQ CX, CX
 	JZ tail
 loop:
+	PREFETCHT0 (SI)(BX*2)
 	VMOVUPS (SI), Y0
 	VMOVUPS Y0, (DI)
 	ADDQ $32, SI
@@ -2708,6 +2709,7 @@ row:
 	TESTQ CX, CX
 	JZ tail
 loop:
+	PREFETCHT0 (SI)(BX*2)
 	VMOVUPD (SI), Y0
 	VMOVUPD Y0, (DI)
 	ADDQ $32, SI
@@ -4547,6 +4549,7 @@ row:
 	TESTQ CX, CX
 	JZ tail
 loop:
+	PREFETCHT0 (SI)(BX*2)
 	VMOVUPS (SI), Z0
 	VMOVUPS Z0, (DI)
 	ADDQ $64, SI
@@ -6248,6 +6251,7 @@ row:
 	TESTQ CX, CX
 	JZ tail
 loop:
+	PREFETCHT0 (SI)(BX*2)
 	VMOVUPD (SI), Z0
 	VMOVUPD Z0, (DI)
 	ADDQ $64, SI

@@ -190,7 +190,8 @@ func (r *routine) shuffle() []int {
 
 // collect copies k rows of n elements vector by vector: to[g][l][j] =
 // b[l][g·lanes+j]. ldb leads to the next row of b and step to the next g, in
-// bytes. Lanes behind element n are 0.
+// bytes. Lanes behind element n are 0. Rows may lie pages apart, so that what comes
+// is fetched two rows ahead.
 func collect(r *routine) {
 	r.arg("n", "CX")
 	r.op("MOVQ CX, R12")
@@ -210,6 +211,7 @@ func collect(r *routine) {
 	r.op("TESTQ CX, CX")
 	r.op("JZ tail")
 	r.label("loop")
+	r.op("PREFETCHT0 (SI)(BX*2)")
 	r.load("(SI)", r.v(0), false)
 	r.store(r.v(0), "(DI)", false)
 	r.op("ADDQ $%d, SI", r.width)
