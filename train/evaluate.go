@@ -1,7 +1,6 @@
 package train
 
 import (
-	"errors"
 	"fmt"
 
 	"nabla/datasets"
@@ -23,24 +22,12 @@ type Result struct {
 // Evaluate computes the loss and the metrics of a network on all rows of a data
 // set, in evaluation mode. schema, if not nil, takes targets and predictions
 // back to their units before the metrics are computed.
-func Evaluate(net *nn.Network, loss losses.Loss, schema *datasets.Schema, data *datasets.Dataset, list []metrics.Row) (result Result, err error) {
-	defer caught("train: evaluate", &err)
-	switch {
-	case net == nil || data == nil:
-		return Result{}, errors.New("train: the network or the data set is nil")
-	case loss.IsZero():
-		return Result{}, errors.New("train: there is no loss to evaluate")
-	case data.Len() == 0:
-		return Result{}, fmt.Errorf("train: %s has no rows to evaluate", data.Name)
-	}
-	s := spec{net: net, loss: loss, schema: schema}
-	if err = s.encode(data); err == nil {
-		result, err = newEvaluator(s).evaluate(data, list)
-	}
+func Evaluate(net *nn.Network, loss losses.Loss, schema *datasets.Schema, data *datasets.Dataset, list []metrics.Row) (Result, error) {
+	e, err := NewEvaluator(net, loss, schema, data, list)
 	if err != nil {
-		return Result{}, fmt.Errorf("train: %w", err)
+		return Result{}, err
 	}
-	return result, nil
+	return e.Evaluate()
 }
 
 // evaluator computes a whole data set batch by batch.

@@ -108,6 +108,15 @@ func (r *Run) update() error {
 // interruptions.
 func (r *Run) Steps() int { return r.at.Steps }
 
+// Loss returns the mean loss of the batches of the present epoch so far, as Epoch
+// has it at the end; NaN before the first one.
+func (r *Run) Loss() float64 {
+	if r.trainer.Loss.Reduction == losses.Sum {
+		return float64(r.at.Sum)
+	}
+	return float64(r.at.Sum) / r.at.Weight
+}
+
 // GradientNorm returns the 2-norm of the gradient of the last batch, before
 // regularisation and clipping; 0 before the first one.
 func (r *Run) GradientNorm() float64 {
