@@ -16,6 +16,7 @@ import (
 // a row below its own.
 var rows = [][]string{
 	{"cmd/nabla"},
+	{"train/compare"},
 	{"train"},
 	{"layers", "nn/gradcheck", "train/optimizers", "train/schedules", "train/metrics"},
 	{"nn", "nn/autodiff", "activations", "losses", "datasets", "train/optimizers/testfuncs"},
@@ -29,7 +30,9 @@ var (
 	plain  = []string{"datasets", "train/optimizers", "train/optimizers/testfuncs", "train/schedules", "train/metrics", "internal/kernel", "internal/kernel/gen", "internal/names", "internal/files", "internal/plot"}
 	graphs = []string{"nn", "nn/autodiff", "nn/gradcheck", "layers", "activations", "losses", "internal/op", "internal/exec"}
 	// only are packages with a single kind of importer besides commands.
-	only = map[string][]string{"train/schedules": {"train"}, "train/metrics": {"train"}, "train/optimizers": {"train"}}
+	only = map[string][]string{
+		"train/schedules": {"train", "train/compare"}, "train/metrics": {"train", "train/compare"}, "train/optimizers": {"train", "train/compare"},
+	}
 )
 
 // local stands before the folder of a package of the module.
