@@ -31,6 +31,8 @@ import (
 var commands = []func(*console) *cobra.Command{
 	trainCommand,
 	lrfindCommand,
+	compareCommand,
+	mergeCommand,
 	evaluateCommand,
 	predictCommand,
 	summaryCommand,

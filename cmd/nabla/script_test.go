@@ -36,12 +36,17 @@ func TestScripts(t *testing.T) {
 			if condition == "root" { // whom no permission stops
 				return os.Geteuid() == 0, nil
 			}
+			if condition == "parallel" { // GNU's, not that of moreutils
+				out, err := exec.Command("parallel", "--version").Output()
+				return err == nil && strings.HasPrefix(string(out), "GNU parallel"), nil
+			}
 			return false, errors.New("unknown condition")
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"code":      exitCode,
 			"interrupt": interrupt,
 			"samecsv":   sameCSV,
+			"sameruns":  sameRuns,
 			"damage":    damage,
 			"tensors":   tensors,
 		},
@@ -128,6 +133,24 @@ func sameCSV(ts *testscript.TestScript, _ bool, args []string) {
 	seconds := regexp.MustCompile(`,[^,\n]*\n`)
 	a, b := seconds.ReplaceAllString(ts.ReadFile(args[0]), "\n"), seconds.ReplaceAllString(ts.ReadFile(args[1]), "\n")
 	if a != b || strings.Count(a, "\n") < 2 {
+		ts.Fatalf("%s and %s differ:\n%s\n%s", args[0], args[1], a, b)
+	}
+}
+
+// sameRuns is "sameruns A B": two files of a comparison, JSON lines or CSV, are equal
+// apart from their seconds.
+func sameRuns(ts *testscript.TestScript, _ bool, args []string) {
+	inJSON := regexp.MustCompile(`"seconds[a-z_]*":(\[[^\]]*\]|[^,}]*)`)
+	without := func(name string) string {
+		text := ts.ReadFile(name)
+		if strings.HasPrefix(text, "{") {
+			return inJSON.ReplaceAllString(text, `"seconds":0`)
+		}
+		header, _, _ := strings.Cut(text, "\n")
+		columns := regexp.MustCompile(`(,[^,\n]*){` + strconv.Itoa(strings.Count(header, "seconds")) + `}(\n|\z)`)
+		return columns.ReplaceAllString(text, "\n")
+	}
+	if a, b := without(args[0]), without(args[1]); a != b || strings.Count(a, "\n") < 2 {
 		ts.Fatalf("%s and %s differ:\n%s\n%s", args[0], args[1], a, b)
 	}
 }
