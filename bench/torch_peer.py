@@ -15,6 +15,7 @@ LOSSES = {
     "bce": functional.binary_cross_entropy_with_logits,
 }
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
+ROWS_OF_A_RUN = 60000
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
 
@@ -32,8 +33,13 @@ def prepare(job):
     y = torch.randint(0, sizes[-1], (rows,))
     if job["loss"] == "bce":
         y = functional.one_hot(y, sizes[-1]).to(dtype)
-    model, loss_of = network(sizes, job["activation"], dtype), LOSSES[job["loss"]]
-    optimizer = OPTIMIZERS[job["optimizer"]](model.parameters(), lr=1e-3)
+    loss_of = LOSSES[job["loss"]]
+
+    def start():
+        model = network(sizes, job["activation"], dtype)
+        return model, OPTIMIZERS[job["optimizer"]](model.parameters(), lr=1e-3)
+
+    model, optimizer = start()
 
     def learn(inputs, targets):
         optimizer.zero_grad(set_to_none=True)
@@ -41,16 +47,22 @@ def prepare(job):
         loss.backward()
         optimizer.step()
 
+    seen = 0
     starts = itertools.cycle(range(0, rows - batch + 1, batch))
 
     def step():
-        start = next(starts)
-        learn(x[start : start + batch], y[start : start + batch])
+        first = next(starts)
+        learn(x[first : first + batch], y[first : first + batch])
 
     def epoch():
+        nonlocal model, optimizer, seen
+        if seen >= ROWS_OF_A_RUN:  # the first epochs of a run are what people wait for
+            model, optimizer = start()
+            seen = 0
+        seen += rows
         order = torch.randperm(rows)
-        for start in range(0, rows, batch):
-            chosen = order[start : start + batch]
+        for first in range(0, rows, batch):
+            chosen = order[first : first + batch]
             learn(x[chosen], y[chosen])
 
     return (epoch if job["kind"] == "epoch" else step), 1
