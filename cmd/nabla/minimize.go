@@ -66,7 +66,7 @@ up to as many iterations, evaluates as often as it needs to, and ends by itself.
 	fs.StringVar(&m.schedule, "schedule", "constant", "learning-rate `SCHEDULE` of a rule, in steps: "+strings.Join(schedules.Names(), ", "))
 	fs.Float64Var(&m.noise, "noise", 0, "normal noise of this `DEVIATION` on each value and each component of the gradient, as mini-batches have")
 	fs.Uint64Var(&m.seed, "seed", 1, "`SEED` of the noise and of rules that draw random numbers")
-	fs.StringVar(&m.plot, "plot", "", "draw the path over the contours of the function into `FILE`: .png, .svg, .pdf, or a .gif in which it grows; with more than two variables, f by step")
+	fs.StringVar(&m.plot, "plot", "", "draw the path over the contours of the function into a `FILE`: .png, .svg, .pdf, or a .gif in which it grows; of one variable the curve with the points, of more than two f and |g| by step")
 	cmd.MarkFlagFilename("plot", "png", "svg", "pdf", "gif")
 	cmd.RegisterFlagCompletionFunc("optimizer", completeAnyOptimizer)
 	cmd.RegisterFlagCompletionFunc("set", completeOptions)

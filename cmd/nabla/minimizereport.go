@@ -127,6 +127,7 @@ func (m *minimizer) print(f testfuncs.Function, r minimization) {
 		}
 		t.Flush()
 		fmt.Fprintln(m.out)
+		m.sketch(f, r)
 	}
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(m.out, "%s  %s\n", m.paint(bold, fmt.Sprintf("%-11s", name)), fmt.Sprintf(format, args...))
@@ -154,6 +155,9 @@ func (m *minimizer) print(f testfuncs.Function, r minimization) {
 			return 1
 		})
 		line("minimum", "%s, f = %.6g, %.3g away", coordinates(nearest.X), nearest.F, floats.Distance(nearest.X, r.Minimum, 2))
+	}
+	if m.plot != "" {
+		line("plot", "%s", m.plot)
 	}
 }
 
