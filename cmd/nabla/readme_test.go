@@ -5,28 +5,45 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// The commands of the README do what they say: all lines of its sh blocks run in
-// an empty folder, one after the other. go test is this test itself.
-func TestREADMECommands(t *testing.T) {
+// pages are the documents whose commands run, and how many they have at least.
+var pages = map[string]int{"README.md": 10, "docs/optimizers.md": 35}
+
+// elsewhere are commands that have a test of their own.
+var elsewhere = []string{"go test ./...", "go run ./docs/optimizers"}
+
+// The commands of the pages do what they say: all lines of their sh blocks run in
+// an empty folder, one after the other.
+func TestCommandsOfPages(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "nabla")
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
+	for page, least := range pages {
+		t.Run(page, func(t *testing.T) { runPage(t, program, page, least) })
+	}
+}
+
+// runPage runs the commands of a page.
+func runPage(t *testing.T, program, page string, least int) {
 	folder := t.TempDir()
-	commands := shellLines(t, filepath.Join("..", "..", "README.md"))
+	commands := shellLines(t, filepath.Join("..", "..", page))
 	ran := 0
 	for _, line := range commands {
 		words := strings.Fields(line)
-		if line == "go test ./..." {
+		if slices.Contains(elsewhere, line) {
 			continue
 		}
 		if len(words) < 4 || strings.Join(words[:3], " ") != "go run ./cmd/nabla" {
-			t.Errorf("README: %q is no command of ours", line)
+			t.Errorf("%q is no command of ours", line)
 			continue
+		}
+		for i, word := range words {
+			words[i] = strings.Trim(word, "'") // of a word without spaces
 		}
 		cmd := exec.Command(program, words[3:]...)
 		cmd.Dir = folder
@@ -41,8 +58,8 @@ func TestREADMECommands(t *testing.T) {
 		}
 		ran++
 	}
-	if ran < 10 {
-		t.Errorf("%d commands found in the README, want at least 10", ran)
+	if ran < least {
+		t.Errorf("%d commands found, want at least %d", ran, least)
 	}
 }
 

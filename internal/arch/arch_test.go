@@ -15,7 +15,7 @@ import (
 // rows are the packages from top to bottom. A package may import any package of
 // a row below its own.
 var rows = [][]string{
-	{"cmd/nabla"},
+	{"cmd/nabla", "docs/optimizers"},
 	{"train/compare"},
 	{"train"},
 	{"layers", "nn/gradcheck", "train/optimizers", "train/schedules", "train/metrics"},
