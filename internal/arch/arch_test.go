@@ -20,14 +20,14 @@ var rows = [][]string{
 	{"train"},
 	{"layers", "nn/gradcheck", "train/optimizers", "train/schedules", "train/metrics"},
 	{"nn", "nn/autodiff", "activations", "losses", "datasets", "train/optimizers/testfuncs"},
-	{"internal/exec", "internal/plot"},
+	{"internal/exec", "internal/plot", "internal/calculus"},
 	{"internal/op"},
 	{"internal/kernel", "internal/kernel/gen", "internal/names", "internal/files"},
 }
 
 // plain are the packages that know slices only: neither gorgonia nor networks.
 var (
-	plain  = []string{"datasets", "train/optimizers", "train/optimizers/testfuncs", "train/schedules", "train/metrics", "internal/kernel", "internal/kernel/gen", "internal/names", "internal/files", "internal/plot"}
+	plain  = []string{"datasets", "train/optimizers", "train/optimizers/testfuncs", "train/schedules", "train/metrics", "internal/kernel", "internal/kernel/gen", "internal/names", "internal/files", "internal/plot", "internal/calculus"}
 	graphs = []string{"nn", "nn/autodiff", "nn/gradcheck", "layers", "activations", "losses", "internal/op", "internal/exec"}
 	// only are packages with a single kind of importer besides commands.
 	only = map[string][]string{
