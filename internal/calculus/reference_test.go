@@ -9,8 +9,8 @@ import (
 	"nabla/internal/reference"
 )
 
-// secondOrder are the parts of second_order.json that expressions can state.
-type secondOrder struct {
+// secondOrderFile are the parts of second_order.json that expressions can state.
+type secondOrderFile struct {
 	Points []struct {
 		Name, Formula                        string
 		X, Gradient, Hessian, Eigenvalues, V reference.Tensor
@@ -110,7 +110,7 @@ func flattened(rows [][]float64) []float64 {
 }
 
 func TestReferencePoints(t *testing.T) {
-	var ref secondOrder
+	var ref secondOrderFile
 	reference.Load(t, "second_order.json", &ref)
 	for _, c := range ref.Points {
 		source, ok := formulas[c.Name]
@@ -159,7 +159,7 @@ func TestReferencePoints(t *testing.T) {
 }
 
 func TestReferenceDerivatives(t *testing.T) {
-	var ref secondOrder
+	var ref secondOrderFile
 	reference.Load(t, "second_order.json", &ref)
 	count := 0
 	for _, c := range ref.Derivatives {
@@ -213,7 +213,7 @@ func TestReferenceDerivatives(t *testing.T) {
 }
 
 // jacobianSources states the reference's vector functions as expressions.
-func jacobianSources(ref secondOrder) map[string]string {
+func jacobianSources(ref secondOrderFile) map[string]string {
 	w, b, v := ref.JacobianConstants.W.Data, ref.JacobianConstants.B.Data, ref.JacobianConstants.V.Data
 	var hidden []string
 	for i := range 3 {
@@ -234,7 +234,7 @@ func jacobianSources(ref secondOrder) map[string]string {
 }
 
 func TestReferenceJacobians(t *testing.T) {
-	var ref secondOrder
+	var ref secondOrderFile
 	reference.Load(t, "second_order.json", &ref)
 	sources := jacobianSources(ref)
 	for _, c := range ref.Jacobians {
@@ -282,7 +282,7 @@ func TestReferenceJacobians(t *testing.T) {
 }
 
 func TestReferenceGraph(t *testing.T) {
-	var ref secondOrder
+	var ref secondOrderFile
 	reference.Load(t, "second_order.json", &ref)
 	cases := append(ref.Graph.Others, ref.Graph.Page)
 	for _, source := range []string{"z=x*y; w=z+x; loss=w^2", "w=z+x; z=x*y; loss=w^2"} {
@@ -313,7 +313,7 @@ func TestReferenceGraph(t *testing.T) {
 }
 
 func TestReferenceFiniteDifferences(t *testing.T) {
-	var ref secondOrder
+	var ref secondOrderFile
 	reference.Load(t, "second_order.json", &ref)
 	sources := map[string]string{"sin": "sin(x)", "exp": "e^x", "x^2-2x+2": "x^2-2x+2"}
 	count := 0

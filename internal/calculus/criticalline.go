@@ -1,0 +1,252 @@
+package calculus
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// gridCells is how many pieces an interval is cut into to isolate zeros of f'. Their
+// number is even, so that the middle of the interval is looked at itself.
+const gridCells = 4000
+
+// line finds the critical points of a function of one variable.
+func (f *finder) line() CriticalSet {
+	b := f.box[0]
+	var set CriticalSet
+	roots, kinks, flat := f.scan(b, gridCells)
+	set.Flat = flat
+	// Where one is, others may be close by: around each a grid a hundred times finer.
+	if cell := b.width() / gridCells; len(roots) <= 100 {
+		for _, r := range slices.Clone(roots) {
+			more, _, _ := f.scan(Interval{max(b.Low, r-2*cell), min(b.High, r+2*cell)}, 401)
+			roots = append(roots, more...)
+		}
+	}
+	slices.Sort(roots)
+	roots = slices.CompactFunc(roots, func(a, b float64) bool { return math.Abs(a-b) <= 1e-7*max(1, math.Abs(a)) })
+	for _, r := range roots {
+		set.Points = append(set.Points, CriticalPoint{X: []float64{r}})
+	}
+	known := slices.Clone(set.Points)
+	for i, r := range roots {
+		set.Points[i] = f.classifyLine(r, f.reach([]float64{r}, known))
+	}
+	for _, k := range kinks {
+		if c, ok := f.classifyKink(k); ok {
+			set.Points = append(set.Points, c)
+		}
+	}
+	slices.SortFunc(set.Points, func(a, b CriticalPoint) int { return slices.Compare(a.X, b.X) })
+	return set
+}
+
+// scan looks for zeros of f' and for jumps of f' over zero between the points of a
+// grid, and for intervals of it where f' is zero throughout.
+func (f *finder) scan(b Interval, cells int) (roots, kinks []float64, flat []Interval) {
+	x, d := make([]float64, cells+1), make([]float64, cells+1)
+	for i := range x {
+		x[i] = b.Low + b.width()*float64(i)/float64(cells)
+		if math.Abs(x[i]) < b.width()*1e-12 {
+			x[i] = 0
+		}
+		d[i] = f.slope(x[i])
+	}
+	for i := 0; i <= cells; i++ {
+		if d[i] == 0 { // how far does that go on?
+			j := i
+			for j < cells && d[j+1] == 0 {
+				j++
+			}
+			if j-i < 3 {
+				roots = append(roots, x[i:j+1]...)
+			} else {
+				flat = append(flat, Interval{x[i], x[j]})
+			}
+			i = j
+		}
+		if i == cells || math.IsNaN(d[i]) || math.IsNaN(d[i+1]) {
+			continue
+		}
+		switch {
+		case d[i]*d[i+1] < 0:
+			roots, kinks = f.crossing(x[i], x[i+1], roots, kinks)
+		case i > 0 && d[i] != 0 && math.Abs(d[i]) <= math.Abs(d[i-1]) && math.Abs(d[i]) <= math.Abs(d[i+1]):
+			roots, kinks = f.touching(x[i-1], x[i+1], roots, kinks)
+		}
+	}
+	return roots, kinks, flat
+}
+
+// bisect halves an interval in which g changes sign until it cannot be halved.
+func bisect(g func(float64) float64, a, b float64) (float64, float64, bool) {
+	negative := g(a) < 0
+	for {
+		m := a + (b-a)/2
+		if m <= a || m >= b {
+			return a, b, true
+		}
+		switch v := g(m); {
+		case math.IsNaN(v):
+			return a, b, false
+		case v == 0:
+			return m, m, true
+		case (v < 0) == negative:
+			a = m
+		default:
+			b = m
+		}
+	}
+}
+
+// crossing finds the zero of f' between a and b, where its sign changes: a zero, a
+// kink where f' jumps, or a pole, which is no critical point.
+func (f *finder) crossing(a, b float64, roots, kinks []float64) ([]float64, []float64) {
+	before := max(math.Abs(f.slope(a)), math.Abs(f.slope(b)))
+	l, r, ok := bisect(f.slope, a, b)
+	at := f.slope(l)
+	if math.Abs(f.slope(r)) < math.Abs(at) {
+		at = f.slope(r)
+		l = r
+	}
+	switch {
+	case ok && math.Abs(at) <= 1e-6*before:
+		return append(roots, f.snapped([]float64{l})[0]), kinks
+	case math.Abs(at) < 1e3*before || !ok: // a jump, or an undefined slope, of bounded size
+		return roots, append(kinks, f.snappedKink(l))
+	}
+	return roots, kinks
+}
+
+// snappedKink rounds a place to few digits when it is an ulp beside them.
+func (f *finder) snappedKink(x float64) float64 {
+	for digits := 0; digits <= 8; digits++ {
+		scale := math.Pow10(digits)
+		if r := math.Round(x*scale) / scale; math.Abs(r-x) <= 1e-14*max(1, math.Abs(x)) {
+			return r + 0
+		}
+	}
+	return x
+}
+
+// touching looks for zeros of f' near a point where |f'| is smallest: one where it
+// touches zero, or two of opposite sign.
+func (f *finder) touching(a, b float64, roots, kinks []float64) ([]float64, []float64) {
+	if !(f.bend(a)*f.bend(b) < 0) {
+		return roots, kinks
+	}
+	l, r, ok := bisect(f.bend, a, b)
+	if !ok {
+		return roots, kinks
+	}
+	m := l
+	if math.Abs(f.slope(r)) < math.Abs(f.slope(l)) {
+		m = r
+	}
+	around := max(math.Abs(f.slope(a)), math.Abs(f.slope(b)))
+	switch v := f.slope(m); {
+	case math.Abs(v) <= 1e-9*around:
+		return append(roots, f.snapped([]float64{m})[0]), kinks
+	case v*f.slope(a) < 0:
+		roots, kinks = f.crossing(a, m, roots, kinks)
+		return f.crossing(m, b, roots, kinks)
+	}
+	return roots, kinks
+}
+
+// classifyLine decides by f”, and where that is zero by the sign of f' on both
+// sides, which the first derivative that is not zero explains.
+func (f *finder) classifyLine(x, reach float64) CriticalPoint {
+	second := f.bend(x)
+	value, _ := f.p.Eval([]float64{x})
+	c := CriticalPoint{X: []float64{x}, Value: value, Eigenvalues: []float64{second}}
+	scale := max(math.Abs(f.bend(x-reach)), math.Abs(f.bend(x+reach)))
+	if math.IsNaN(scale) {
+		scale = 1
+	}
+	switch {
+	case second > 1e-8*scale:
+		c.Kind, c.SecondOrder, c.Reason = Minimum, Minimum, "f'' = "+short(second)+" > 0"
+		return c
+	case second < -1e-8*scale:
+		c.Kind, c.SecondOrder, c.Reason = Maximum, Maximum, "f'' = "+short(second)+" < 0"
+		return c
+	}
+	c.SecondOrder, c.Kind = Degenerate, Degenerate
+	left, right := f.slope(x-reach), f.slope(x+reach)
+	switch {
+	case left < 0 && right > 0:
+		c.Kind = Minimum
+	case left > 0 && right < 0:
+		c.Kind = Maximum
+	case left*right > 0:
+		c.Kind = Inflection
+	}
+	c.Reason = "f'' = 0 does not decide; " + f.higher(x, reach, c.Kind)
+	return c
+}
+
+// highest is the order of derivatives up to which higher looks.
+const highest = 12
+
+// higher names the first derivative that is not zero at x, if it agrees with the
+// kind that the signs of f' gave: of even order for extrema, of odd for inflections.
+func (f *finder) higher(x, reach float64, kind string) string {
+	signs := map[string]string{
+		Minimum: "f' goes from - to +", Maximum: "f' goes from + to -",
+		Inflection: "f' has one sign on both sides", Degenerate: "nor does f' around the point",
+	}[kind]
+	d, err := Derivative(f.node, f.vars[0], 2)
+	for order := 3; order <= highest && err == nil; order++ {
+		if d, _, err = Derive(d, f.vars[0]); err != nil {
+			break
+		}
+		p, err := Compile([]*Node{d}, f.vars)
+		if err != nil {
+			break
+		}
+		v, err := p.Eval([]float64{x})
+		if err != nil {
+			break
+		}
+		scale := max(math.Abs(p.Value([]float64{x - reach})), math.Abs(p.Value([]float64{x + reach})))
+		if math.Abs(v) <= 1e-3*scale || v == 0 {
+			continue
+		}
+		if even := order%2 == 0; even != (kind == Inflection) && (!even || (v > 0) == (kind == Minimum)) {
+			compared := "> 0"
+			if v < 0 {
+				compared = "< 0"
+			}
+			return fmt.Sprintf("the first derivative that is not 0 has order %d and is %s %s", order, short(v), compared)
+		}
+		break
+	}
+	return signs
+}
+
+// classifyKink is for places where f' jumps over zero.
+func (f *finder) classifyKink(x float64) (CriticalPoint, bool) {
+	value, err := f.p.Eval([]float64{x})
+	if err != nil {
+		return CriticalPoint{}, false
+	}
+	c := CriticalPoint{X: []float64{x}, Value: value, SecondOrder: Degenerate}
+	h := 1e-7 * max(1, math.Abs(x))
+	below, err := f.p.Eval([]float64{x - h})
+	above, err2 := f.p.Eval([]float64{x + h})
+	if left, right := f.slope(x-h), f.slope(x+h); err != nil || err2 != nil || math.Abs(below-value)+math.Abs(above-value) > 1e-5*max(1, math.Abs(left)+math.Abs(right)) {
+		return c, false // f itself jumps
+	}
+	switch left, right := f.slope(x-h), f.slope(x+h); {
+	case left < 0 && right > 0:
+		c.Kind = Minimum
+		c.Reason = fmt.Sprintf("a kink: f' jumps from %s to %s", short(left), short(right))
+	case left > 0 && right < 0:
+		c.Kind = Maximum
+		c.Reason = fmt.Sprintf("a kink: f' jumps from %s to %s", short(left), short(right))
+	default:
+		return c, false
+	}
+	return c, true
+}
