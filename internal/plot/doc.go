@@ -1,8 +1,8 @@
 // Package plot draws pictures from plain numbers: curves, contour maps with the
-// paths of optimizers, heat maps and histograms.
+// paths of optimizers, heat maps, histograms, and graphs of boxes and arrows.
 //
 // Each picture is a struct. Write puts it into a .png, .svg or .pdf file, a
-// contour map into a growing .gif too; Text draws curves and contour maps with
+// contour map into a growing .gif too, a graph into a .svg, .dot or .mmd file; Text draws curves and contour maps with
 // the characters of a terminal:
 //
 //	c := plot.Curves{Title: "Loss", XLabel: "epoch", YLabel: "loss", LogY: true,
