@@ -39,6 +39,8 @@ var commands = []func(*console) *cobra.Command{
 	inspectCommand,
 	datasetsCommand,
 	gradcheckCommand,
+	explainCommand,
+	graphCommand,
 	minimizeCommand,
 	benchCommand,
 

@@ -34,16 +34,13 @@ func runPage(t *testing.T, program, page string, least int) {
 	commands := shellLines(t, filepath.Join("..", "..", page))
 	ran := 0
 	for _, line := range commands {
-		words := strings.Fields(line)
+		words := shellWords(line)
 		if slices.Contains(elsewhere, line) {
 			continue
 		}
 		if len(words) < 4 || strings.Join(words[:3], " ") != "go run ./cmd/nabla" {
 			t.Errorf("%q is no command of ours", line)
 			continue
-		}
-		for i, word := range words {
-			words[i] = strings.Trim(word, "'") // of a word without spaces
 		}
 		cmd := exec.Command(program, words[3:]...)
 		cmd.Dir = folder
@@ -61,6 +58,19 @@ func runPage(t *testing.T, program, page string, least int) {
 	if ran < least {
 		t.Errorf("%d commands found, want at least %d", ran, least)
 	}
+}
+
+// shellWords cuts a line at its spaces, but not between single quotes.
+func shellWords(line string) []string {
+	var list []string
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			list = append(list, part)
+		} else {
+			list = append(list, strings.Fields(part)...)
+		}
+	}
+	return list
 }
 
 // shellLines returns the lines of the sh blocks of a Markdown file.

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"errors"
+	"math"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"nabla/datasets"
+	"nabla/nn/explain"
+)
+
+// explainer is what explain and graph take: both run the same two passes.
+type explainer struct {
+	*console
+	rows int
+	at   string
+}
+
+// explainedRows is a batch that fits on a page.
+const explainedRows = 3
+
+// mostExplainedRows keeps a slip of the keyboard from running for an hour.
+const mostExplainedRows = 1000
+
+// explainCommand writes backpropagation down.
+func explainCommand(c *console) *cobra.Command {
+	e := &explainer{console: c}
+	cmd := &cobra.Command{
+		Use:   "explain EXPR|DATA|MODEL",
+		Short: "Backpropagation step by step: every value, every gradient",
+		Long: `Write down one step of backpropagation, node by node.
+
+EXPR: an expression at a point, 'w=z+x; z=x*y; loss=w^2' --at x=2,y=3 (statements in any order, the
+one that no other uses is the result): values forwards, then a line for each use of a node backwards,
+local derivative × upstream gradient, and the derivatives in symbols, by the graph and by differences.
+DATA: the network that nabla train DATA starts with, on some rows of the data. MODEL: the network of a
+model file with its weights, on rows of the data it was trained on, or on random rows. For networks
+every formula (dL/dz2 = ŷ − y and so on, with the 1/n of the mean) is computed a second time apart from
+the graph; where an op has no formula, its line says so. All in float64.
+
+JSON: {"title", "notes", "nodes": [{"name", "kind", "formula", "from", "shape", "value", "summary",
+"gradient": {"formula", "value", "summary", "hand_off", "numeric", "checked", "numeric_off", "kinks",
+"terms": [{"reader", "local", "formula", "value"}]}}], "derivatives": [{"variable", "formula",
+"symbolic", "automatic", "numeric"}]}. kind is input, target, parameter, constant, value, shown or cost;
+hand_off and numeric_off are largest differences, null where there is nothing to compare; value has the
+numbers of tensors of at most 4096, row by row.`,
+		Example: `  nabla explain 'w=z+x; z=x*y; loss=w^2' --at x=2,y=3
+  nabla explain iris --layers 4:relu --rows 3
+  nabla explain runs/iris/model.safetensors --json`,
+		Args:              arguments("EXPR|DATA|MODEL"),
+		ValidArgsFunction: completeData,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			t, err := e.transcript(args[0], cmd.Flags())
+			if err != nil {
+				return usageOf(cmd, err)
+			}
+			if c.json {
+				return c.writeJSON(transcriptOf(t))
+			}
+			return t.Write(c.out)
+		},
+	}
+	e.flags(cmd)
+	return cmd
+}
+
+// flags declares what is explained.
+func (e *explainer) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&e.at, "at", "", "`VALUES` of the variables of an expression: x=2,y=3")
+	cmd.Flags().IntVar(&e.rows, "rows", explainedRows, "`N` rows of the data")
+	networkOnly(cmd)
+}
+
+// bareWord is what nobody writes for an expression of more than one letter.
+var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]+$`)
+
+// isExpression tells an expression from the name of data or of a file, also from one
+// that is misspelled.
+func isExpression(text string) bool { return !isData(text) && !bareWord.MatchString(text) }
+
+// isData reports whether a text names a data set or a file.
+func isData(text string) bool {
+	_, unknown := datasets.ByName(text)
+	_, missing := os.Stat(text)
+	return unknown == nil || missing == nil || datasets.IsFile(text) || strings.HasSuffix(text, ".safetensors")
+}
+
+// transcript runs the two passes of what an argument names.
+func (e *explainer) transcript(name string, flags *pflag.FlagSet) (explain.Transcript, error) {
+	switch known := isData(name); {
+	case isExpression(name) || flags.Changed("at") && !known:
+		return e.expression(name, flags)
+	case flags.Changed("at"):
+		return explain.Transcript{}, usagef("--at is for the variables of an expression; %s is data or a model", name)
+	}
+	if e.rows < 1 || e.rows > mostExplainedRows {
+		return explain.Transcript{}, usagef("--rows must be from 1 to %d, got %d", mostExplainedRows, e.rows)
+	}
+	return e.network(name, flags)
+}
+
+// expression explains an expression.
+func (e *explainer) expression(text string, flags *pflag.FlagSet) (explain.Transcript, error) {
+	var wrong error
+	flags.Visit(func(f *pflag.Flag) {
+		if own := flags.Lookup(f.Name); own != nil && networkFlag(f.Name) && wrong == nil {
+			wrong = usagef("--%s is for the network of data; %q is an expression", f.Name, text)
+		}
+	})
+	at, err := point(e.at)
+	if wrong != nil || err != nil {
+		return explain.Transcript{}, errors.Join(wrong, err)
+	}
+	title := text
+	if e.at != "" {
+		title += "  at " + strings.ReplaceAll(strings.ReplaceAll(e.at, ",", ", "), "=", " = ")
+	}
+	t, err := explain.Expression(text, at, explain.Options{Title: title})
+	return t, expressionError(err)
+}
+
+// networkFlag reports whether a flag is one of those that make data and network.
+func networkFlag(name string) bool {
+	fs := pflag.NewFlagSet("", pflag.ContinueOnError)
+	j := newJob("")
+	j.networkFlags(fs)
+	j.dataFlags(fs)
+	j.lossFlag(fs)
+	return fs.Lookup(name) != nil || name == "rows"
+}
+
+// point reads x=2,y=3.
+func point(text string) (map[string]float64, error) {
+	at := map[string]float64{}
+	if text == "" {
+		return at, nil
+	}
+	for field := range strings.SplitSeq(text, ",") {
+		name, value, found := strings.Cut(field, "=")
+		name = strings.TrimSpace(name)
+		v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+		_, twice := at[name]
+		switch {
+		case !found || name == "":
+			return nil, usagef("--at: %q is not of the form x=2", field)
+		case err != nil || math.IsNaN(v) || math.IsInf(v, 0):
+			return nil, usagef("--at: %s: %q is not a finite number", name, strings.TrimSpace(value))
+		case twice:
+			return nil, usagef("--at: %s is given twice", name)
+		}
+		at[name] = v
+	}
+	return at, nil
+}
+
+// expressionError makes what is wrong with an expression a wrong command line.
+func expressionError(err error) error {
+	if err == nil {
+		return nil
+	}
+	if text := err.Error(); strings.HasSuffix(text, "no value") {
+		err = advised(err, "give --at x=2,y=3")
+	}
+	return usage("", err)
+}
