@@ -50,14 +50,15 @@ func ExampleParse() {
 
 func ExampleTable() {
 	for _, row := range layers.Table() {
-		fmt.Printf("%-22s %s\n", row.Usage, row.Doc)
+		fmt.Printf("%-39s %s\n", row.Usage, row.Doc)
 	}
 	// Output:
-	// units[:activation]     f(x·W + b), every unit sees every input
-	// name of an activation  f(x) by itself, after a normalisation say
-	// dropout:p              sets a share p of the numbers to 0 while training
-	// batchnorm              mean 0 and variance 1 of each feature over the batch, then scale and shift
-	// layernorm              mean 0 and variance 1 of each row, then scale and shift
-	// flatten                one axis of all axes but the batch
-	// residual(layers)       x + f(x), f being layers that keep the shape
+	// units[:activation]                      f(x·W + b), every unit sees every input
+	// name of an activation                   f(x) by itself, after a normalisation say
+	// dropout:p                               sets a share p of the numbers to 0 while training
+	// batchnorm                               mean 0 and variance 1 of each feature over the batch, then scale and shift
+	// layernorm                               mean 0 and variance 1 of each row, then scale and shift
+	// flatten                                 one axis of all axes but the batch
+	// residual(layers)                        x + f(x), f being layers that keep the shape
+	// simplernn:units[:activation][:sequence] h = f(x·W + h·U + b) from step to step, f being tanh; the last h, or all
 }

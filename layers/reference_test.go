@@ -28,6 +28,8 @@ type referenceCase struct {
 		Momentum          *float64
 		Affine            *bool
 		ElementwiseAffine *bool `json:"elementwise_affine"`
+		Hidden            int
+		Nonlinearity      string
 	}
 	X, Upstream, Y, DX reference.Tensor
 	Weights, DWeights  map[string]reference.Tensor
@@ -39,6 +41,10 @@ type referenceCase struct {
 	YEval              reference.Tensor            `json:"y_eval"`
 	DXEval             reference.Tensor            `json:"dx_eval"`
 	W, DW              reference.Tensor
+	H0, DH0, H         reference.Tensor // of a recurrent layer
+	UpstreamH          reference.Tensor `json:"upstream_h"`
+	UpstreamY          reference.Tensor `json:"upstream_y"`
+	HLast              reference.Tensor `json:"h_last"`
 }
 
 // normStep is one pass of a batch normalisation.
@@ -58,6 +64,8 @@ var kinds = map[string]func(t *testing.T, c referenceCase){
 	"flatten":              flatten,
 	"dropout":              dropout,
 	"tied_weight_residual": tiedResidual,
+	"rnn_cell":             recurrent,
+	"rnn":                  recurrent,
 }
 
 type lawCase struct {

@@ -40,6 +40,8 @@ func Table() []Row {
 			Flatten{}, plain(Flatten{})},
 		{"residual", "residual(layers)", "x + f(x), f being layers that keep the shape",
 			Residual{Layers: []nn.Layer{LayerNorm{}, Dense{Units: 4, Activation: activations.Tanh}}}, parseResidual},
+		{"simplernn", "simplernn:units[:activation][:sequence]", "h = f(x·W + h·U + b) from step to step, f being tanh; the last h, or all",
+			SimpleRNN{Units: 4}, parseSimpleRNN},
 	}
 }
 
@@ -168,6 +170,16 @@ func parseDense(rest string) (nn.Layer, error) {
 	}
 	f, err := activations.Parse(function)
 	return Dense{Units: n, Activation: f}, err
+}
+
+func parseSimpleRNN(rest string) (nn.Layer, error) {
+	rest, sequence := strings.CutSuffix(rest, ":sequence")
+	layer, err := parseDense(rest)
+	if err != nil {
+		return nil, err
+	}
+	d, _ := layer.(Dense) // as parseDense makes it
+	return SimpleRNN{Units: d.Units, Activation: d.Activation, Sequence: sequence}, nil
 }
 
 func parseActivation(rest string) (nn.Layer, error) {

@@ -52,7 +52,7 @@ func TestTable(t *testing.T) {
 			}
 		})
 	}
-	if !slices.Equal(layers.Names(), []string{"dense", "activation", "dropout", "batchnorm", "layernorm", "flatten", "residual"}) {
+	if !slices.Equal(layers.Names(), []string{"dense", "activation", "dropout", "batchnorm", "layernorm", "flatten", "residual", "simplernn"}) {
 		t.Errorf("names %v", layers.Names())
 	}
 }
@@ -61,6 +61,7 @@ func TestTable(t *testing.T) {
 var specs = map[string]string{
 	"dense": "dense:16:tanh", "activation": "activation:relu", "dropout": "dropout:0.2",
 	"batchnorm": "batchnorm", "layernorm": "layernorm", "flatten": "flatten", "residual": "residual(4:tanh,4)",
+	"simplernn": "simplernn:4",
 }
 
 func TestParse(t *testing.T) {
@@ -78,6 +79,10 @@ func TestParse(t *testing.T) {
 		"residual(none)":                       "residual ()",
 		"dropout:0":                            "dropout (0)",
 		"1048576":                              "dense",
+		"simplernn:8,simplernn:4:relu":         "simplernn (tanh), simplernn (relu)",
+		"simplernn:8:sequence,flatten":         "simplernn (tanh, sequence), flatten",
+		"simplernn:8:elu:0.5:sequence":         "simplernn (elu:0.5, sequence)",
+		"simplernn:8:identity":                 "simplernn (identity)",
 	} {
 		list, err := layers.Parse(spec)
 		if (err != nil) != (want == "error") {
@@ -131,6 +136,10 @@ func TestParseErrors(t *testing.T) {
 		"dropout(0.5)":                "want dropout:p",
 		"batchnorm:0.1":               `batchnorm takes no arguments, got ":0.1"`,
 		"flatten()":                   `flatten takes no arguments, got "()"`,
+		"simplernn":                   `units must be a whole number, got ""`,
+		"simplernn:0":                 "units must be positive, got 0",
+		"simplernn:sequence":          `units must be a whole number, got ""`,
+		"simplernn:4:all":             `unknown activation "all"`,
 		"residual":                    "want residual(layers), such as residual(16:tanh,16)",
 		"residual:16":                 "want residual(layers)",
 		"residual()":                  "the name is missing",

@@ -64,8 +64,9 @@ func (s *setup) build() error {
 		return usagef("--dtype: %s", plain(err))
 	}
 	hidden = initialized(hidden, init)
-	// Images are flattened before all layers, unless --layers says where.
-	if len(s.parts.Train.Shape) > 1 && !slices.Contains(hidden, nn.Layer(layers.Flatten{})) {
+	// Images are flattened before all layers, unless --layers says where or begins
+	// with a layer that reads them row by row.
+	if len(s.parts.Train.Shape) > 1 && !slices.Contains(hidden, nn.Layer(layers.Flatten{})) && !sequential(hidden) {
 		hidden = append([]nn.Layer{layers.Flatten{}}, hidden...)
 	}
 	all := append(hidden, j.outputLayers(s.parts.Train, s.loss, init)...)
@@ -79,12 +80,25 @@ func (s *setup) build() error {
 	return nil
 }
 
-// initialized returns layers whose dense ones start by an initializer.
+// sequential reports whether the first layer takes sequences.
+func sequential(list []nn.Layer) bool {
+	if len(list) == 0 {
+		return false
+	}
+	_, is := list[0].(layers.SimpleRNN)
+	return is
+}
+
+// initialized returns layers whose weights start by an initializer, those between
+// the states of a recurrent one apart.
 func initialized(list []nn.Layer, init nn.Initializer) []nn.Layer {
 	list = slices.Clone(list)
 	for i, layer := range list {
 		switch l := layer.(type) {
 		case layers.Dense:
+			l.Init = init
+			list[i] = l
+		case layers.SimpleRNN:
 			l.Init = init
 			list[i] = l
 		case nn.Container:
@@ -97,13 +111,16 @@ func initialized(list []nn.Layer, init nn.Initializer) []nn.Layer {
 // maxParameters keeps a slip of the keyboard from taking all memory.
 const maxParameters = 50_000_000
 
-// estimate is about how many weights dense layers have behind inputs of a width.
+// estimate is about how many weights layers have behind inputs of a width.
 func estimate(width int, list []nn.Layer) int {
 	total := 0
 	for _, layer := range list {
 		switch l := layer.(type) {
 		case layers.Dense:
 			total += width * l.Units
+			width = l.Units
+		case layers.SimpleRNN:
+			total += (width + l.Units) * l.Units
 			width = l.Units
 		case nn.Container:
 			total += estimate(width, l.Inner())

@@ -26,7 +26,7 @@ type opCase struct {
 }
 
 func cases() []opCase {
-	return slices.Concat(elementwiseCases(), matrixCases(), sumCases(), softmaxCases(), normalizationCases(), lossCases())
+	return slices.Concat(elementwiseCases(), matrixCases(), sumCases(), partCases(), softmaxCases(), normalizationCases(), lossCases())
 }
 
 func elementwiseCases() (list []opCase) {
@@ -188,6 +188,49 @@ func places(a op.Axes) []int {
 					}
 				}
 				list = append(list, at)
+			}
+		}
+	}
+	return list
+}
+
+// partCases cuts a stretch out of each axis and puts one between zeros.
+func partCases() (list []opCase) {
+	for _, shape := range [][]int{{4}, {3, 5}, {2, 4, 3}} {
+		for axis := range shape {
+			for _, at := range [][2]int{{0, 1}, {1, 2}, {0, shape[axis]}, {shape[axis] - 1, 1}} {
+				from, count, small := at[0], at[1], slices.Clone(shape)
+				if from+count > shape[axis] {
+					continue
+				}
+				small[axis] = count
+				var inside []int // places of the part in the whole
+				for i := range tensor.Shape(shape).TotalSize() {
+					inner := tensor.Shape(shape[axis:]).TotalSize() / shape[axis]
+					if index := i / inner % shape[axis]; index >= from && index < from+count {
+						inside = append(inside, i)
+					}
+				}
+				list = append(list, opCase{
+					name: "part", shapes: [][]int{shape}, variables: 1, shape: small,
+					build: func(in G.Nodes) (*G.Node, error) { return op.Part(in[0], axis, from, count) },
+					want: func(in [][]float64) (y []float64) {
+						for _, i := range inside {
+							y = append(y, in[0][i])
+						}
+						return y
+					},
+				}, opCase{
+					name: "place", shapes: [][]int{small}, variables: 1, shape: shape,
+					build: func(in G.Nodes) (*G.Node, error) { return op.Place(in[0], axis, from, shape[axis]) },
+					want: func(in [][]float64) []float64 {
+						y := make([]float64, tensor.Shape(shape).TotalSize())
+						for k, i := range inside {
+							y[i] = in[0][k]
+						}
+						return y
+					},
+				})
 			}
 		}
 	}

@@ -56,6 +56,10 @@ func TestIdentity(t *testing.T) {
 			node(op.Sum(square, op.Axes{Dims: [3]int{3, 3, 1}, Keep: [3]bool{false, true, false}}, tensor.Shape{3})),
 		},
 		"reshape": {node(op.Reshape(x, tensor.Shape{6})), node(op.Reshape(x, tensor.Shape{3, 2})), node(op.Reshape(x, tensor.Shape{6, 1}))},
+		"part and place": {
+			node(op.Part(square, 0, 0, 2)), node(op.Part(square, 0, 1, 2)), node(op.Part(square, 1, 0, 2)), node(op.Part(square, 1, 1, 1)),
+			node(op.Place(x, 0, 0, 3)), node(op.Place(x, 0, 1, 3)), node(op.Place(x, 1, 0, 4)), node(op.Place(x, 1, 1, 5)),
+		},
 		"normalization": {
 			node(op.Normalization{Dims: [3]int{2, 3, 1}, Epsilon: 1e-5}.Apply(x)), node(op.Normalization{Dims: [3]int{1, 2, 3}, Epsilon: 1e-5}.Apply(x)),
 			node(op.Normalization{Dims: [3]int{1, 2, 3}, Epsilon: 1e-3}.Apply(x)),

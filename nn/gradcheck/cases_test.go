@@ -95,6 +95,9 @@ func TestSettings(t *testing.T) {
 		layers.Dropout{P: 0.9},
 		layers.Dropout{P: 1},
 		layers.Residual{},
+		layers.SimpleRNN{Units: 3, Sequence: true},
+		layers.SimpleRNN{Units: 2, Activation: activations.Softplus, NoBias: true},
+		layers.SimpleRNN{Units: 1, Activation: activations.Identity},
 		layers.Residual{Layers: []nn.Layer{layers.Residual{Layers: []nn.Layer{layers.Dense{Units: 4}}}, layers.Dropout{P: 0.5}}},
 	} {
 		for _, shape := range [][]int{{6, 4}, {2, 3, 4}} {
@@ -136,6 +139,7 @@ func TestNetworks(t *testing.T) {
 		{"images", []int{3, 4}, 5, losses.MAE, "4:tanh,flatten,6:hard-tanh", 1},
 		{"hinge", []int{2}, 9, losses.Hinge, "8:leaky-relu", 1},
 		{"poisson", []int{2}, 9, losses.Poisson, "8:gelu-tanh", 1},
+		{"recurrent", []int{5, 2}, 4, losses.CrossEntropy, "simplernn:4:sequence,simplernn:3", 3},
 		{"linear", []int{5}, 3, losses.MSE, "none", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
