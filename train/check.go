@@ -81,6 +81,7 @@ func (t *Trainer) checkNumbers() error {
 		{"L1", t.L1, false}, {"L2", t.L2, false}, {"Decay", t.Decay, false},
 		{"ClipValue", t.ClipValue, false}, {"ClipNorm", t.ClipNorm, false}, {"Patience", float64(t.Patience), false},
 		{"Threads", float64(t.Threads), false},
+		{"GradcheckEvery", float64(t.GradcheckEvery), false},
 	} {
 		if err := checkNumber(n.name, n.value, n.positive); err != nil {
 			return err

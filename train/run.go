@@ -27,6 +27,8 @@ type Run struct {
 	// diverged; of a full-batch method also converged, or how it failed. It is empty
 	// while there are epochs left, and after another error.
 	Stopped string
+	// Checks are the gradient checks so far, of this process alone.
+	Checks []GradientCheck
 
 	trainer   Trainer
 	net       *nn.Network

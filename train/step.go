@@ -32,6 +32,11 @@ func (r *Run) Step() (loss float64, err error) {
 	}
 	t := &r.trainer
 	rows := r.order[r.at.Row:min(r.at.Row+t.BatchSize, len(r.order))]
+	if t.GradcheckEvery > 0 && r.at.Waiting == 0 && r.at.Steps%t.GradcheckEvery == 0 {
+		if err := r.gradcheck(rows); err != nil {
+			return math.NaN(), r.located(err)
+		}
+	}
 	if loss, err = r.engine.batch(rows); err != nil {
 		return loss, r.located(err)
 	}

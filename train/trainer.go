@@ -62,6 +62,9 @@ type Trainer struct {
 	// DetectAnomaly looks for the first NaN or infinity in every tensor of every
 	// step instead of in the loss only. It is slow.
 	DetectAnomaly bool
+	// GradcheckEvery compares the gradients of the batch with differences of its
+	// loss before every Nth update, the first included; 0 does not. See Run.Checks.
+	GradcheckEvery int
 	// Cost, if set, takes the place of Loss.Build: any scalar node made of the
 	// graph, the target (a row of Y for each row, class indexes as numbers; nil
 	// without targets) and the weights of the rows (nil without SampleWeights, and

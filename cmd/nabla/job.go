@@ -39,6 +39,7 @@ type job struct {
 	Descent                      choice
 	NoShuffle, DropLast          bool
 	SaveBest, DetectAnomaly      bool
+	GradcheckEvery               int
 
 	// Out is no part of a config file: a run that is repeated goes elsewhere.
 	Seed            uint64
@@ -148,7 +149,7 @@ func (j *job) check() error {
 	}{
 		{"epochs", j.Epochs, 1, maxEpochs}, {"accumulate", j.Accumulate, 1, maxCount},
 		{"patience", j.Patience, 0, maxCount}, {"checkpoint-every", j.CheckpointEvery, 0, maxCount},
-		{"threads", j.Threads, 0, maxThreads},
+		{"threads", j.Threads, 0, maxThreads}, {"gradcheck-every", j.GradcheckEvery, 0, maxCount},
 	} {
 		if n.value < n.least || n.value > n.top {
 			return usagef("--%s must be from %d to %d, got %d", n.flag, n.least, n.top, n.value)

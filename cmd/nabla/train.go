@@ -99,7 +99,7 @@ func (t *trainer) run(ctx context.Context, dataset string) error {
 	}
 	var r reporter = &textReport{console: t.console, setup: s, bar: bar, folder: folder, lines: t.progress.value != "none" && !t.quiet}
 	if t.json {
-		r = &jsonReport{console: t.console, setup: s}
+		r = &jsonReport{console: t.console, setup: s, run: run}
 	}
 	// From the first line on, Ctrl-C is answered with a summary.
 	t.interruptible.Store(true)

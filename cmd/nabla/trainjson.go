@@ -10,6 +10,8 @@ import (
 type jsonReport struct {
 	*console
 	setup *setup
+	run   *train.Run
+	told  int // of the run's gradient checks
 }
 
 // start prints what the text report has in its header, in numbers.
@@ -51,10 +53,28 @@ func (r *jsonReport) start() error {
 }
 
 // epoch prints every epoch; the lines of text are thinned out, these are for programs.
-func (r *jsonReport) epoch(e train.Epoch) error { return r.writeJSON(e) }
+func (r *jsonReport) epoch(e train.Epoch) error {
+	if err := r.checks(); err != nil {
+		return err
+	}
+	return r.writeJSON(e)
+}
+
+// checks prints the gradient checks since the last time.
+func (r *jsonReport) checks() error {
+	for ; r.told < len(r.run.Checks); r.told++ {
+		if err := r.writeJSON(newCheckEvent(r.run.Checks[r.told])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // end prints null for what there is not: a program finds every key.
 func (r *jsonReport) end(o outcome) error {
+	if err := r.checks(); err != nil {
+		return err
+	}
 	event := struct {
 		Event       string        `json:"event"`
 		Epochs      int           `json:"epochs"`

@@ -221,6 +221,9 @@ func (r *textReport) course(o outcome) {
 		}
 		r.line("best", "val_loss %.4f at epoch %d%s", loss, epoch, restored)
 	}
+	if text := describeChecks(o.run.Checks); text != "" {
+		r.line("checked", "%s", text)
+	}
 	for _, c := range curves(o.run.History) {
 		if len(c.values) > 1 {
 			r.line(c.name, "%s  %.4f -> %.4f", sparkline(c.values), c.values[0], c.values[len(c.values)-1])

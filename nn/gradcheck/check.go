@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -47,6 +48,10 @@ const (
 	weightStream
 )
 
+// ErrNotFinite is in the error of a check at a place where there is nothing to
+// compare.
+var ErrNotFinite = errors.New("the output is not finite")
+
 // check compares the gradients of Σ u·y by the nodes of wrt, which have values,
 // for random u. Graph building must be locked.
 func check(name string, y *gorgonia.Node, wrt gorgonia.Nodes, smooth bool, o Options) (Report, error) {
@@ -75,7 +80,7 @@ func check(name string, y *gorgonia.Node, wrt gorgonia.Nodes, smooth bool, o Opt
 		return r, fmt.Errorf("gradcheck: %s: %w", name, err)
 	}
 	if slices.ContainsFunc(p.base, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
-		return r, fmt.Errorf("gradcheck: %s: the output is not finite", name)
+		return r, fmt.Errorf("gradcheck: %s: %w", name, ErrNotFinite)
 	}
 	pick := o.stream(coordinateStream)
 	for i, n := range wrt {

@@ -61,26 +61,40 @@ func Network(net *nn.Network, x []float64, cost Cost, o Options) (Report, error)
 }
 
 func network(name string, net *nn.Network, x []float64, cost Cost, o Options) (Report, error) {
-	row := tensor.Shape(net.Config().Input).TotalSize()
-	if len(x) == 0 || len(x)%row != 0 {
-		return Report{Name: name}, fmt.Errorf("gradcheck: %s: %d numbers are no rows of %d inputs", name, len(x), row)
-	}
-	g, err := net.Build(len(x)/row, !o.Evaluation)
+	g, err := batch(net, x, o)
 	if err != nil {
-		return Report{Name: name}, fmt.Errorf("gradcheck: %w", err)
+		return Report{Name: name}, fmt.Errorf("gradcheck: %s: %w", name, err)
 	}
 	exec.Building.Lock()
 	defer exec.Building.Unlock()
-	if err := write(g, x); err != nil {
-		return Report{Name: name}, fmt.Errorf("gradcheck: %s: %w", name, err)
+	y, wrt, err := cost.on(g)
+	if err != nil {
+		return Report{Name: name}, fmt.Errorf("gradcheck: %s: cost: %w", name, err)
 	}
-	y := g.Output
-	if cost != nil {
-		if y, err = cost.build(g); err != nil {
-			return Report{Name: name}, fmt.Errorf("gradcheck: %s: cost: %w", name, err)
-		}
+	return check(name, y, wrt, false, o)
+}
+
+// batch makes the graph of a network for the rows of x.
+func batch(net *nn.Network, x []float64, o Options) (*nn.Graph, error) {
+	row := tensor.Shape(net.Config().Input).TotalSize()
+	if len(x) == 0 || len(x)%row != 0 {
+		return nil, fmt.Errorf("%d numbers are no rows of %d inputs", len(x), row)
 	}
-	return check(name, y, append(g.Params[:len(g.Params):len(g.Params)], g.Input), false, o)
+	g, err := net.Build(len(x)/row, !o.Evaluation)
+	if err != nil {
+		return nil, err
+	}
+	return g, write(g, x)
+}
+
+// on makes what is differentiated, the cost or without one the output, and the
+// nodes that it is differentiated by. Graph building must be locked.
+func (c Cost) on(g *nn.Graph) (y *gorgonia.Node, wrt gorgonia.Nodes, err error) {
+	y = g.Output
+	if c != nil {
+		y, err = c.build(g)
+	}
+	return y, append(g.Params[:len(g.Params):len(g.Params)], g.Input), err
 }
 
 // write sets the input of a graph.

@@ -76,6 +76,17 @@ func (r Report) verdict(t Tensor) string {
 	return "ok"
 }
 
+// Wrong returns the first tensor whose gradient is beyond the bound; one that
+// could not be checked because of kinks is not among them.
+func (r Report) Wrong() (t Tensor, found bool) {
+	for _, t := range r.Tensors {
+		if t.Checked > 0 && !(t.Error <= r.Bound) {
+			return t, true
+		}
+	}
+	return Tensor{}, false
+}
+
 // Err returns an error if a tensor is beyond the bound, or too many coordinates
 // were skipped.
 func (r Report) Err() error {
