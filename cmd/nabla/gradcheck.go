@@ -27,7 +27,8 @@ const (
 // gradcheckCommand shares its flags with summary: what is checked is the network
 // that those show.
 func gradcheckCommand(c *console) *cobra.Command {
-	var all bool
+	var all, curve bool
+	var picture string
 	cmd := &cobra.Command{
 		Use:   "gradcheck [DATA|MODEL|--all]",
 		Short: "Compare gradients with differences of the loss",
@@ -35,18 +36,25 @@ func gradcheckCommand(c *console) *cobra.Command {
 
 DATA: the network that nabla train DATA starts with, on the first rows of the data (iris without an
 argument). MODEL: the network of a model file with its weights, on random rows. --all: every
-activation, loss and layer of the library alone. The exit code is 1 when a gradient is wrong.`,
+activation, loss and layer of the library alone. The exit code is 1 when a gradient is wrong.
+
+--curve: instead, the error of plain difference quotients by their step, whose V shows why no step is small enough.`,
 		Example: `  nabla gradcheck iris
   nabla gradcheck moons --layers 4:tanh --loss bce
-  nabla gradcheck --all`,
+  nabla gradcheck --all
+  nabla gradcheck iris --curve --plot steps.svg`,
 		Args:              arguments("[DATA|MODEL]"),
 		ValidArgsFunction: completeData,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case all && len(args) > 0:
-				return usage(cmd.CommandPath(), errors.New("--all takes no data"))
+			case all && (len(args) > 0 || curve):
+				return usage(cmd.CommandPath(), errors.New("--all takes no data and no --curve"))
+			case picture != "" && !curve:
+				return usage(cmd.CommandPath(), errors.New("--plot draws what --curve measures; give both"))
 			case all:
 				return c.reportAll(checkAll(cmd.Flags()))
+			case curve:
+				return usageOf(cmd, c.curve(append(args, "iris")[0], picture, cmd.Flags()))
 			}
 			r, err := checkNetwork(append(args, "iris")[0], cmd.Flags())
 			return usageOf(cmd, c.reportNetwork(r, err))
@@ -54,29 +62,47 @@ activation, loss and layer of the library alone. The exit code is 1 when a gradi
 	}
 	networkOnly(cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "check every activation, loss and layer")
+	cmd.Flags().BoolVar(&curve, "curve", false, "show the error of forward and central differences by their step")
+	cmd.Flags().StringVar(&picture, "plot", "", "draw the curve into a `FILE`, .png, .svg or .pdf")
+	cmd.MarkFlagFilename("plot", "png", "svg", "pdf")
 	return cmd
 }
 
 // checkNetwork checks the network of a model file, or of the job that the flags
 // make for data.
 func checkNetwork(name string, flags *pflag.FlagSet) (gradcheck.Report, error) {
-	net, loss, data, err := batchOf(name, flags)
+	b, err := checked(name, flags)
 	if err != nil {
 		return gradcheck.Report{}, err
+	}
+	return gradcheck.Network(b.net, b.x, b.cost, gradcheck.Options{Seed: seedOf(flags), Coordinates: checkedCoordinates})
+}
+
+// checkedBatch is a network, the rows that it is checked on, and its loss.
+type checkedBatch struct {
+	name string
+	net  *nn.Network
+	x    []float64
+	cost gradcheck.Cost
+}
+
+// checked makes the batch of a check.
+func checked(name string, flags *pflag.FlagSet) (b checkedBatch, err error) {
+	net, loss, data, err := batchOf(name, flags)
+	if err != nil {
+		return b, err
 	}
 	rows := make([]int, data.Len())
 	for i := range rows {
 		rows[i] = i
 	}
-	x := make([]float64, data.Len()*data.X.Cols)
-	if err := datasets.CopyX(x, data, rows); err != nil {
-		return gradcheck.Report{}, err
+	b = checkedBatch{name: data.Name, net: net, x: make([]float64, data.Len()*data.X.Cols)}
+	if err := datasets.CopyX(b.x, data, rows); err != nil {
+		return b, err
 	}
 	y, err := train.Targets(loss, net, data)
-	if err != nil {
-		return gradcheck.Report{}, err
-	}
-	return gradcheck.Network(net, x, gradcheck.Against(loss, y, nil), gradcheck.Options{Seed: seedOf(flags), Coordinates: checkedCoordinates})
+	b.cost = gradcheck.Against(loss, y, nil)
+	return b, err
 }
 
 // seedOf is the seed of the random numbers that a check itself draws.
