@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"nabla/datasets"
+	"nabla/internal/lesson"
 	"nabla/layers"
 	"nabla/losses"
 	"nabla/nn"
@@ -28,7 +29,7 @@ const (
 // that those show.
 func gradcheckCommand(c *console) *cobra.Command {
 	var all, curve bool
-	var picture string
+	var picture, bug string
 	cmd := &cobra.Command{
 		Use:   "gradcheck [DATA|MODEL|--all]",
 		Short: "Compare gradients with differences of the loss",
@@ -38,15 +39,23 @@ DATA: the network that nabla train DATA starts with, on the first rows of the da
 argument). MODEL: the network of a model file with its weights, on random rows. --all: every
 activation, loss and layer of the library alone. The exit code is 1 when a gradient is wrong.
 
---curve: instead, the error of plain difference quotients by their step, whose V shows why no step is small enough.`,
+--curve: instead, the error of plain difference quotients by their step, whose V shows why no step is small enough.
+
+--inject: plant a classic mistake of backpropagation (a wrong layer, loss, rule or source of batches) and show which check
+finds it and how. The exit code is 0 when it is found and its right twin passes.`,
 		Example: `  nabla gradcheck iris
   nabla gradcheck moons --layers 4:tanh --loss bce
   nabla gradcheck --all
-  nabla gradcheck iris --curve --plot steps.svg`,
+  nabla gradcheck iris --curve --plot steps.svg
+  nabla gradcheck --inject softmax-without-jacobian`,
 		Args:              arguments("[DATA|MODEL]"),
 		ValidArgsFunction: completeData,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
+			case bug != "" && (len(args) > 0 || all || curve):
+				return usage(cmd.CommandPath(), errors.New("--inject takes no data, no --all and no --curve"))
+			case bug != "":
+				return usageOf(cmd, c.inject(bug))
 			case all && (len(args) > 0 || curve):
 				return usage(cmd.CommandPath(), errors.New("--all takes no data and no --curve"))
 			case picture != "" && !curve:
@@ -65,6 +74,8 @@ activation, loss and layer of the library alone. The exit code is 1 when a gradi
 	cmd.Flags().BoolVar(&curve, "curve", false, "show the error of forward and central differences by their step")
 	cmd.Flags().StringVar(&picture, "plot", "", "draw the curve into a `FILE`, .png, .svg or .pdf")
 	cmd.MarkFlagFilename("plot", "png", "svg", "pdf")
+	cmd.Flags().StringVar(&bug, "inject", "", "plant a `BUG` and find it: all, "+strings.Join(lesson.BugNames(), ", "))
+	completeNames(cmd, "inject", append([]string{allBugs}, lesson.BugNames()...))
 	return cmd
 }
 

@@ -16,6 +16,7 @@ import (
 // a row below its own.
 var rows = [][]string{
 	{"cmd/nabla", "docs/optimizers"},
+	{"internal/lesson"},
 	{"train/compare"},
 	{"train"},
 	{"layers", "nn/gradcheck", "nn/explain", "train/optimizers", "train/schedules", "train/metrics"},
@@ -31,7 +32,7 @@ var (
 	graphs = []string{"nn", "nn/autodiff", "nn/gradcheck", "nn/explain", "layers", "activations", "losses", "internal/op", "internal/exec"}
 	// only are packages with a single kind of importer besides commands.
 	only = map[string][]string{
-		"train/schedules": {"train", "train/compare"}, "train/metrics": {"train", "train/compare"}, "train/optimizers": {"train", "train/compare"},
+		"train/schedules": {"train", "train/compare"}, "train/metrics": {"train", "train/compare"}, "train/optimizers": {"train", "train/compare", "internal/lesson"},
 	}
 )
 
