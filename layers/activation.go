@@ -18,6 +18,9 @@ func (a Activation) Forward(_ *nn.Scope, x *gorgonia.Node) (*gorgonia.Node, erro
 	return a.Function.Apply(x)
 }
 
+// Nonlinearity returns f, for what looks at the units.
+func (a Activation) Nonlinearity() activations.Activation { return a.Function }
+
 // Describe implements nn.Describer.
 func (a Activation) Describe() string {
 	return a.Function.String()

@@ -65,6 +65,9 @@ func (d Dense) Forward(s *nn.Scope, x *gorgonia.Node) (*gorgonia.Node, error) {
 	return d.Activation.Apply(y)
 }
 
+// Nonlinearity returns f, for what looks at the units.
+func (d Dense) Nonlinearity() activations.Activation { return d.Activation }
+
 // Describe implements nn.Describer.
 func (d Dense) Describe() string {
 	if d.Activation.IsZero() {

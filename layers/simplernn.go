@@ -172,6 +172,9 @@ func (r SimpleRNN) MarshalJSON() ([]byte, error) {
 	return json.Marshal(fields(r))
 }
 
+// Nonlinearity returns f, for what looks at the units.
+func (r SimpleRNN) Nonlinearity() activations.Activation { return r.activation() }
+
 // Describe implements nn.Describer.
 func (r SimpleRNN) Describe() string {
 	text := "simplernn (" + r.activation().String()

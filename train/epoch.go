@@ -42,6 +42,11 @@ func (r *Run) endEpoch() (e Epoch, err error) {
 			return e, err
 		}
 	}
+	if r.watcher != nil {
+		if err := r.watcher.epoch(&e); err != nil {
+			return e, r.located(fmt.Errorf("watch: %w", err))
+		}
+	}
 	r.good, r.spare = r.spare, r.good
 	e.Duration = time.Duration((r.at.Seconds + time.Since(r.start).Seconds()) * float64(time.Second))
 	r.nextEpoch()

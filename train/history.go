@@ -26,6 +26,7 @@ type Epoch struct {
 	Best          bool                    // the smallest validation loss so far
 	Evaluations   *optimizers.Evaluations // by a full-batch method since the start of the run; nil for rules
 	LineSearch    string                  // of a full-batch method: how the search along its direction ended
+	Watched       Scores                  // what Trainer.Watch measured, by names such as grad_norm:0.weight; nil in between
 	hasValidation bool
 }
 
@@ -52,8 +53,8 @@ func (s Scores) Of(name string) float64 {
 type History []Epoch
 
 // WriteCSV writes a header and a line per epoch: epoch, loss, a column per
-// metric, the same of the validation with val_ before the names, grad_norm,
-// learning_rate, steps, seconds. What an epoch lacks is left empty.
+// metric, the same of the validation with val_ before the names, one per measurement
+// of Trainer.Watch, grad_norm, learning_rate, steps, seconds. What an epoch lacks is left empty.
 func (h History) WriteCSV(w io.Writer) (err error) {
 	defer caught("train: history", &err)
 	if w == nil {
@@ -81,7 +82,7 @@ func (h History) WriteCSV(w io.Writer) (err error) {
 
 // columns returns the names of the columns that any of the epochs fills.
 func (h History) columns() []string {
-	var scores, validation, evaluations []string
+	var scores, validation, watched, evaluations []string
 	for _, e := range h {
 		if e.Evaluations != nil {
 			evaluations = []string{"evaluations"}
@@ -91,8 +92,9 @@ func (h History) columns() []string {
 		}
 		scores = addNames(scores, "", e.Scores)
 		validation = addNames(validation, "val_", e.ValScores)
+		watched = addNames(watched, "", e.Watched)
 	}
-	return slices.Concat([]string{"epoch", "loss"}, scores, validation, []string{"grad_norm", "learning_rate", "steps", "seconds"}, evaluations)
+	return slices.Concat([]string{"epoch", "loss"}, scores, validation, watched, []string{"grad_norm", "learning_rate", "steps", "seconds"}, evaluations)
 }
 
 // addNames appends the names of scores that are not in the list.
@@ -111,7 +113,7 @@ func (e Epoch) values() map[string]float64 {
 		"epoch": float64(e.Epoch), "loss": e.Loss, "grad_norm": e.GradientNorm, "learning_rate": e.LearningRate,
 		"steps": float64(e.Steps), "seconds": e.Duration.Seconds(),
 	}
-	for _, s := range e.Scores {
+	for _, s := range slices.Concat(e.Scores, e.Watched) {
 		values[s.Name] = s.Value
 	}
 	if e.Evaluations != nil {

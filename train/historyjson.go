@@ -107,12 +107,16 @@ type epochJSON struct {
 
 	Evaluations *optimizers.Evaluations `json:"evaluations,omitempty"`
 	LineSearch  string                  `json:"line_search,omitempty"`
+	Watched     *Scores                 `json:"watch,omitempty"`
 }
 
 // MarshalJSON writes the event "epoch" of the command line.
 func (e Epoch) MarshalJSON() ([]byte, error) {
 	j := epochJSON{"epoch", e.Epoch, Number(e.Loss), e.Scores, nil, nil, Number(e.GradientNorm),
-		Number(e.LearningRate), e.Duration.Seconds(), e.Steps, e.Evaluations, e.LineSearch}
+		Number(e.LearningRate), e.Duration.Seconds(), e.Steps, e.Evaluations, e.LineSearch, nil}
+	if e.Watched != nil {
+		j.Watched = &e.Watched
+	}
 	if e.hasValidation {
 		v := Number(e.ValLoss)
 		j.ValLoss, j.ValScores = &v, &e.ValScores
@@ -132,6 +136,9 @@ func (e *Epoch) UnmarshalJSON(data []byte) error {
 		Evaluations: j.Evaluations, LineSearch: j.LineSearch}
 	if j.ValLoss != nil {
 		e.hasValidation, e.ValLoss = true, float64(*j.ValLoss)
+	}
+	if j.Watched != nil {
+		e.Watched = *j.Watched
 	}
 	if j.ValScores != nil {
 		e.ValScores = *j.ValScores

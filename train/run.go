@@ -15,6 +15,7 @@ import (
 	"nabla/internal/exec"
 	"nabla/internal/kernel"
 	"nabla/nn"
+	"nabla/train/diagnose"
 	"nabla/train/optimizers"
 	"nabla/train/schedules"
 )
@@ -29,6 +30,9 @@ type Run struct {
 	Stopped string
 	// Checks are the gradient checks so far, of this process alone.
 	Checks []GradientCheck
+	// Samples are the measurements of Trainer.Watch so far, of this process alone;
+	// the first is from before the first update.
+	Samples []diagnose.Sample
 
 	trainer   Trainer
 	net       *nn.Network
@@ -41,6 +45,7 @@ type Run struct {
 	order     []int            // of the rows in this epoch
 	outputs   []float64        // of the rows so far, when metrics are wanted
 	sums      *checksums       // of the data, once they are wanted
+	watcher   *watcher         // nil without Trainer.Watch
 	method    *fullBatch       // nil for rules
 
 	at   position
@@ -142,6 +147,10 @@ func (t Trainer) start(net *nn.Network, data *datasets.Dataset) (*Run, error) {
 		if err := r.startMethod(m); err != nil {
 			return nil, err
 		}
+	}
+	var err error
+	if r.watcher, err = newWatcher(r); err != nil {
+		return nil, err
 	}
 	r.remember(&r.good)
 	return r, nil

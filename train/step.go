@@ -27,8 +27,10 @@ func (r *Run) Step() (loss float64, err error) {
 	if r.at.Row == 0 {
 		r.shuffle()
 	}
-	if r.method != nil {
-		return r.iterate()
+	if r.watcher != nil && r.at.Steps == 0 && len(r.Samples) == 0 {
+		if err := r.watcher.start(); err != nil {
+			return math.NaN(), r.located(fmt.Errorf("watch: %w", err))
+		}
 	}
 	t := &r.trainer
 	rows := r.order[r.at.Row:min(r.at.Row+t.BatchSize, len(r.order))]
@@ -36,6 +38,13 @@ func (r *Run) Step() (loss float64, err error) {
 		if err := r.gradcheck(rows); err != nil {
 			return math.NaN(), r.located(err)
 		}
+	}
+	if r.method != nil {
+		if r.watcher != nil {
+			r.watcher.beforeUpdate()
+			defer r.watcher.afterUpdate()
+		}
+		return r.iterate()
 	}
 	if loss, err = r.engine.batch(rows); err != nil {
 		return loss, r.located(err)
@@ -101,6 +110,10 @@ func (r *Run) update() error {
 	}
 	if r.watch != nil {
 		u.Factor *= r.watch.Factor()
+	}
+	if r.watcher != nil && r.atEnd() {
+		r.watcher.beforeUpdate()
+		defer r.watcher.afterUpdate()
 	}
 	if err := r.engine.update(u); err != nil {
 		return r.located(err)

@@ -9,6 +9,7 @@ import (
 	"nabla/datasets"
 	"nabla/losses"
 	"nabla/nn"
+	"nabla/train/diagnose"
 	"nabla/train/metrics"
 	"nabla/train/optimizers"
 	"nabla/train/schedules"
@@ -62,6 +63,9 @@ type Trainer struct {
 	// DetectAnomaly looks for the first NaN or infinity in every tensor of every
 	// step instead of in the loss only. It is slow.
 	DetectAnomaly bool
+	// Watch measures norms, activations and curvature after epochs, which takes time
+	// but changes nothing in the run; the zero value is free. See Run.Samples.
+	Watch diagnose.Watch
 	// GradcheckEvery compares the gradients of the batch with differences of its
 	// loss before every Nth update, the first included; 0 does not. See Run.Checks.
 	GradcheckEvery int

@@ -1,0 +1,364 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"gorgonia.org/gorgonia"
+
+	"nabla/activations"
+	"nabla/datasets"
+	"nabla/internal/exec"
+	"nabla/internal/op"
+	"nabla/nn"
+	"nabla/train/diagnose"
+)
+
+// What a measurement costs, besides the run: it looks at up to probeRows training
+// rows, spread over all; the noise scale is that of up to noiseBatches batches, one
+// gradient each; curvature is at most lanczosSteps + traceSamples products with
+// the Hessian over the probe rows, each about four gradients. All of it is
+// computed in graphs of evaluation beside those of the run, which it leaves alone.
+const (
+	probeRows    = 256
+	noiseBatches = 16
+	lanczosSteps = 30
+	traceSamples = 10
+)
+
+// watcher measures a run.
+type watcher struct {
+	run     *Run
+	watch   diagnose.Watch
+	probe   []int // rows
+	surface *Surface
+	noise   *Surface
+	batches [][]int // of the noise
+	hidden  *hidden
+
+	before  [][]float64 // weights before the last update of the epoch
+	updates []float64   // norms of that update by parameter
+}
+
+// newWatcher compiles what measurements need, so that a network that cannot be
+// measured is found before it is trained. It returns nil if nothing is wanted.
+func newWatcher(r *Run) (w *watcher, err error) {
+	t := &r.trainer
+	if !t.Watch.Any() {
+		return nil, nil
+	}
+	w = &watcher{run: r, watch: t.Watch, probe: spread(r.data.Len(), probeRows)}
+	w.watch.Every = max(w.watch.Every, 1)
+	w.surface = newSurface(r.spec, r.data, w.probe)
+	if w.surface.slope, err = newSlope(w.surface, false); err != nil {
+		return nil, fmt.Errorf("Watch: %w", err)
+	}
+	if t.Watch.Curvature {
+		if w.surface.second, err = newSlope(w.surface, true); err != nil {
+			return nil, fmt.Errorf("Watch: curvature: %w", err)
+		}
+	}
+	if t.Watch.Activations {
+		if w.hidden, err = newHidden(r.spec, r.data, w.probe); err != nil {
+			return nil, fmt.Errorf("Watch: activations: %w", err)
+		}
+	}
+	w.before, w.updates = make([][]float64, len(r.spec.trained)), make([]float64, len(r.spec.trained))
+	for i, p := range r.spec.trained {
+		w.before[i] = make([]float64, p.Size())
+	}
+	if rows := min(t.BatchSize, r.data.Len()/2); t.Watch.Norms && rows > 0 {
+		order := datasets.Order(r.data.Len(), t.Seed, 0)
+		for b := range datasets.Batches(order, rows, true) {
+			if w.batches = append(w.batches, b); len(w.batches) == noiseBatches {
+				break
+			}
+		}
+		w.noise = newSurface(r.spec, r.data, w.batches[0])
+	}
+	return w, nil
+}
+
+// spread picks up to most of n rows, evenly.
+func spread(n, most int) []int {
+	rows := make([]int, min(n, most))
+	for i := range rows {
+		rows[i] = i * n / len(rows)
+	}
+	return rows
+}
+
+// due reports whether an epoch, counted from 1, is measured.
+func (w *watcher) due(epoch int) bool {
+	return epoch%w.watch.Every == 0 || epoch == w.run.trainer.MaxEpochs
+}
+
+// beforeUpdate and afterUpdate measure the last update of an epoch.
+func (w *watcher) beforeUpdate() {
+	if !w.due(w.run.at.Epoch + 1) {
+		return
+	}
+	for i, p := range w.run.spec.trained {
+		p.Read(w.before[i])
+	}
+}
+
+func (w *watcher) afterUpdate() {
+	if !w.due(w.run.at.Epoch + 1) {
+		return
+	}
+	for i, p := range w.run.spec.trained {
+		after, sum := p.Values(), 0.0
+		for k, v := range after {
+			sum += (v - w.before[i][k]) * (v - w.before[i][k])
+		}
+		w.updates[i] = math.Sqrt(sum)
+	}
+}
+
+// start measures before the first update.
+func (w *watcher) start() error {
+	g := make([]float64, w.surface.Size())
+	loss, err := w.surface.Gradient(g)
+	if err != nil {
+		return err
+	}
+	s := diagnose.Sample{Loss: loss, LearningRate: w.run.firstRate()}
+	if w.watch.Norms || w.watch.Histograms {
+		for i, p := range w.run.spec.trained {
+			s.Tensors = append(s.Tensors, w.tensor(i, p, g[:p.Size()]))
+			g = g[p.Size():]
+		}
+	}
+	return w.finish(s)
+}
+
+// firstRate is the learning rate of the first update.
+func (r *Run) firstRate() float64 {
+	rate := r.trainer.LearningRate
+	if r.trainer.Schedule != nil {
+		rate *= r.trainer.Schedule(0)
+	}
+	return rate
+}
+
+// epoch measures at the end of an epoch.
+func (w *watcher) epoch(e *Epoch) error {
+	if !w.due(e.Epoch) {
+		return nil
+	}
+	s := diagnose.Sample{Epoch: e.Epoch, Step: e.Steps, Loss: e.Loss, LearningRate: e.LearningRate}
+	last, ok := w.run.engine.(interface {
+		gradientOf(p *nn.Param, dst []float64) bool
+	})
+	if ok && (w.watch.Norms || w.watch.Histograms) {
+		for i, p := range w.run.spec.trained {
+			g := make([]float64, p.Size())
+			if last.gradientOf(p, g) {
+				s.Tensors = append(s.Tensors, w.tensor(i, p, g))
+			}
+		}
+	}
+	if err := w.finish(s); err != nil {
+		return err
+	}
+	for _, v := range w.run.Samples[len(w.run.Samples)-1].Values() {
+		e.Watched = append(e.Watched, Score{v.Name, v.Value})
+	}
+	return nil
+}
+
+// gradientOf writes the gradient of a parameter in the last batch into dst.
+func (e *engine[T]) gradientOf(p *nn.Param, dst []float64) bool {
+	if e.last == nil {
+		return false
+	}
+	for i, v := range e.last.gradient(p) {
+		dst[i] = float64(v)
+	}
+	return true
+}
+
+// tensor describes the i-th trained parameter.
+func (w *watcher) tensor(i int, p *nn.Param, gradient []float64) diagnose.Tensor {
+	values := p.Values()
+	t := diagnose.Tensor{Name: p.Name, Size: p.Size(), Weight: norm(values), Gradient: norm(gradient), Update: w.updates[i]}
+	if w.watch.Histograms {
+		weights, gradients := diagnose.HistogramOf(values), diagnose.HistogramOf(gradient)
+		t.Weights, t.Gradients = &weights, &gradients
+	}
+	return t
+}
+
+func norm(x []float64) (sum float64) {
+	for _, v := range x {
+		sum += v * v
+	}
+	return math.Sqrt(sum)
+}
+
+// finish adds to a sample what is measured at the weights as they are.
+func (w *watcher) finish(s diagnose.Sample) (err error) {
+	if len(w.batches) > 1 {
+		gradients := make([][]float64, len(w.batches))
+		for k, rows := range w.batches {
+			if err := w.noise.load(rows); err != nil {
+				return err
+			}
+			gradients[k] = make([]float64, w.noise.Size())
+			if _, err := w.noise.Gradient(gradients[k]); err != nil {
+				return err
+			}
+		}
+		n, err := diagnose.NoiseOf(gradients, len(w.batches[0]))
+		if err != nil {
+			return err
+		}
+		s.Noise = &n
+	}
+	if w.hidden != nil {
+		if s.Layers, err = w.hidden.layers(); err != nil {
+			return err
+		}
+	}
+	if w.watch.Curvature {
+		c, err := w.curvature()
+		switch {
+		case errors.Is(err, diagnose.ErrNotFinite): // the run will say so
+		case err != nil:
+			return err
+		default:
+			s.Curvature = &c
+		}
+	}
+	w.run.Samples = append(w.run.Samples, s)
+	return nil
+}
+
+// curvature measures the Hessian over the probe rows.
+func (w *watcher) curvature() (c diagnose.Curvature, err error) {
+	c.Rows = len(w.probe)
+	g := make([]float64, w.surface.Size())
+	if c.Loss, err = w.surface.Gradient(g); err != nil {
+		return c, err
+	}
+	c.Gradient = norm(g)
+	seed := w.run.trainer.Seed
+	if c.Smallest, c.Largest, err = diagnose.Extremes(len(g), w.surface.HessianVector, lanczosSteps, seed); err != nil {
+		return c, err
+	}
+	c.Trace, c.TraceError, err = diagnose.Trace(len(g), w.surface.HessianVector, traceSamples, seed)
+	return c, err
+}
+
+// hidden computes the outputs of the layers for the probe rows.
+type hidden struct {
+	graph   *nn.Graph
+	program *exec.Program
+	list    []watchedLayer
+}
+
+// watchedLayer is a layer that computes something.
+type watchedLayer struct {
+	name      string
+	node      *gorgonia.Node
+	nonlinear bool // its units can be dead: it is hidden, and not linear
+	ends      diagnose.Range
+}
+
+// nonlinear are layers that tell their activation.
+type nonlinear interface {
+	Nonlinearity() activations.Activation
+}
+
+func newHidden(s spec, data *datasets.Dataset, rows []int) (*hidden, error) {
+	g, err := s.net.Build(len(rows), false)
+	if err != nil {
+		return nil, err
+	}
+	h := &hidden{graph: g}
+	stack, before := s.net.Layers(), g.Input
+	var nodes gorgonia.Nodes
+	for i, node := range g.Hidden {
+		if node == before || node.Op() == nil {
+			continue
+		}
+		before = node
+		l := watchedLayer{name: fmt.Sprintf("%d %s", i, nn.Describe(stack[i])), node: node}
+		if n, ok := stack[i].(nonlinear); ok && i < len(stack)-1 {
+			if f := n.Nonlinearity(); f.F != nil {
+				l.nonlinear, l.ends = true, diagnose.RangeOf(f.F)
+			}
+		}
+		h.list, nodes = append(h.list, l), append(nodes, node)
+	}
+	exec.Building.Lock()
+	defer exec.Building.Unlock()
+	if h.program, err = s.compiler.Compile(nodes...); err != nil {
+		return nil, err
+	}
+	if x, err := op.Slice[float32](g.Input.Value()); err == nil {
+		return h, datasets.CopyX(x, data, rows)
+	}
+	x, err := op.Slice[float64](g.Input.Value())
+	if err != nil {
+		return nil, err
+	}
+	return h, datasets.CopyX(x, data, rows)
+}
+
+// layers describes the outputs.
+func (h *hidden) layers() ([]diagnose.Layer, error) {
+	if err := h.program.RunAll(); err != nil {
+		return nil, err
+	}
+	var list []diagnose.Layer
+	for _, l := range h.list {
+		shape := l.node.Shape()
+		outputs := make([]float64, shape.TotalSize())
+		read(outputs, gorgonia.Nodes{l.node})
+		list = append(list, diagnose.LayerOf(l.name, outputs, shape[len(shape)-1], l.nonlinear, l.ends))
+	}
+	return list, nil
+}
+
+// Record is the run for a diagnosis. Much of it is there only if the trainer
+// watches.
+func (r *Run) Record() diagnose.Record {
+	record := diagnose.Record{Samples: slices.Clone(r.Samples), Inputs: features(r.data)}
+	for _, e := range r.History {
+		record.Losses = append(record.Losses, e.Loss)
+		if e.hasValidation {
+			record.ValLosses = append(record.ValLosses, e.ValLoss)
+		}
+	}
+	if v := r.trainer.Validation; v != nil {
+		record.ValRows = v.Len()
+	}
+	if d, ok := errors.AsType[*DivergedError](r.err); ok {
+		record.Diverged = fmt.Sprintf("epoch %d, step %d: the loss is %v; first tensor that is not finite: %s", d.Epoch, d.Step, d.Loss, d.Tensor)
+	}
+	return record
+}
+
+// features measures the inputs.
+func features(data *datasets.Dataset) []diagnose.Feature {
+	list := make([]diagnose.Feature, data.X.Cols)
+	row := make([]float64, data.X.Cols)
+	at := []int{0}
+	for at[0] = range data.Len() {
+		_ = datasets.CopyX(row, data, at) // the rows are there
+		for j, v := range row {
+			list[j].Size += v * v / float64(data.Len())
+		}
+	}
+	for j := range list {
+		list[j].Size = math.Sqrt(list[j].Size)
+		if j < len(data.Features) {
+			list[j].Name = data.Features[j]
+		}
+	}
+	return list
+}
