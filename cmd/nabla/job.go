@@ -40,6 +40,7 @@ type job struct {
 	NoShuffle, DropLast          bool
 	SaveBest, DetectAnomaly      bool
 	GradcheckEvery               int
+	Watch                        watchFlag
 
 	// Out is no part of a config file: a run that is repeated goes elsewhere.
 	Seed            uint64

@@ -9,6 +9,7 @@ import (
 	"nabla/layers"
 	"nabla/losses"
 	"nabla/nn"
+	"nabla/train/diagnose"
 	"nabla/train/optimizers"
 	"nabla/train/schedules"
 )
@@ -60,6 +61,7 @@ func (j *job) trainingFlags(fs *pflag.FlagSet) {
 	fs.IntVar(&j.Patience, "patience", 0, "stop when the validation loss has not improved for `N` epochs, and restore the best weights; 0 does not")
 	fs.BoolVar(&j.SaveBest, "save-best", false, "restore the weights of the best validation loss at the end")
 	fs.BoolVar(&j.DetectAnomaly, "detect-anomaly", false, "look for NaN and infinity in every tensor of every step (slow)")
+	fs.Var(&j.Watch, "watch", "measure after each epoch (takes time, changes nothing): "+strings.Join(diagnose.Kinds(), ", ")+", with commas between; they go to metrics.csv and pictures in the folder of --out")
 	fs.IntVar(&j.GradcheckEvery, "gradcheck-every", 0, "compare the gradients with differences of the loss before every `N`th update, in float64 on a copy (slow); a wrong one ends the run; 0 does not")
 }
 
@@ -92,7 +94,7 @@ func (j *job) complete(cmd *cobra.Command) {
 		"output": outputNames(), "dtype": j.DType.of, "loss": append([]string{"auto"}, losses.Names()...),
 		"schedule": schedules.Names(), "descent": j.Descent.of, "batch": {"full", "1", "16", "32", "64"},
 		"test-split": {"every-5th", "every-5th:0", "every-5th:1", "every-5th:2", "every-5th:3", "every-5th:4", "0.2", "none"},
-		"val-split":  {"none", "0.1", "0.2"}, "standardize": {"true", "false"}, "missing": j.Missing.of,
+		"watch":      diagnose.Kinds(), "val-split": {"none", "0.1", "0.2"}, "standardize": {"true", "false"}, "missing": j.Missing.of,
 	} {
 		switch {
 		case cmd.Flags().Lookup(flag) == nil:

@@ -41,6 +41,7 @@ var commands = []func(*console) *cobra.Command{
 	gradcheckCommand,
 	explainCommand,
 	graphCommand,
+	diagnoseCommand,
 	minimizeCommand,
 	benchCommand,
 

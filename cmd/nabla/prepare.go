@@ -165,7 +165,7 @@ func (s *setup) plan() error {
 		BatchSize: j.rows(), MaxEpochs: j.Epochs, DropLast: j.DropLast, InOrder: j.NoShuffle, Accumulate: j.Accumulate,
 		L1: j.L1, L2: l2, ClipValue: j.ClipValue, ClipNorm: j.ClipNorm,
 		Validation: s.parts.Validation, Metrics: s.metrics, Schema: s.source.Schema,
-		Patience: j.Patience, KeepBest: j.SaveBest, DetectAnomaly: j.DetectAnomaly, GradcheckEvery: j.GradcheckEvery, Seed: j.Seed, Threads: j.Threads,
+		Patience: j.Patience, KeepBest: j.SaveBest, DetectAnomaly: j.DetectAnomaly, GradcheckEvery: j.GradcheckEvery, Watch: j.Watch.Watch, Seed: j.Seed, Threads: j.Threads,
 	}
 	// Schedules count updates; only now is it known how many an epoch has.
 	s.updates = s.trainer.StepsPerEpoch(rows)

@@ -10,7 +10,7 @@ import (
 )
 
 // resumable are the flags that may change in a run that is resumed.
-var resumable = []string{"resume", "epochs", "patience", "checkpoint-every", "plot", "detect-anomaly", "gradcheck-every", "progress", "json", "quiet", "color"}
+var resumable = []string{"resume", "epochs", "patience", "checkpoint-every", "plot", "detect-anomaly", "gradcheck-every", "watch", "progress", "json", "quiet", "color"}
 
 // resumed makes the settings of a run that continues: those of its folder, with no
 // change that would make the steps to come others than those of a longer run.

@@ -158,6 +158,7 @@ type outcome struct {
 	seconds float64       // of this process
 	model   string        // path; empty if none was saved
 	plot    string        // path; empty if none was drawn
+	watched []string      // names of the pictures of measurements in the folder
 }
 
 // train runs the epochs and reports how it went.
@@ -220,10 +221,12 @@ func (t *trainer) train(ctx context.Context, s *setup, run *train.Run, folder *f
 			o.plot = t.plot
 		}
 	}
+	var unwatched error
+	o.watched, unwatched = folder.watched()
 	if err := r.end(o); err != nil {
 		return err
 	}
-	return cmp.Or(failed, undrawn)
+	return cmp.Or(failed, undrawn, unwatched)
 }
 
 // keepsBest reports whether the weights of the best validation loss are the

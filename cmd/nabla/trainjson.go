@@ -12,6 +12,7 @@ type jsonReport struct {
 	setup *setup
 	run   *train.Run
 	told  int // of the run's gradient checks
+	seen  int // of its measurements
 }
 
 // start prints what the text report has in its header, in numbers.
@@ -57,6 +58,9 @@ func (r *jsonReport) epoch(e train.Epoch) error {
 	if err := r.checks(); err != nil {
 		return err
 	}
+	if err := r.watched(); err != nil {
+		return err
+	}
 	return r.writeJSON(e)
 }
 
@@ -73,6 +77,9 @@ func (r *jsonReport) checks() error {
 // end prints null for what there is not: a program finds every key.
 func (r *jsonReport) end(o outcome) error {
 	if err := r.checks(); err != nil {
+		return err
+	}
+	if err := r.watched(); err != nil {
 		return err
 	}
 	event := struct {

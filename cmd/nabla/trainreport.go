@@ -168,6 +168,9 @@ func (r *textReport) end(o outcome) error {
 	if o.plot != "" {
 		r.line("plot", "%s", o.plot)
 	}
+	if len(o.watched) > 0 {
+		r.line("pictures", "%s in %s", strings.Join(o.watched, ", "), r.folder.path)
+	}
 	if r.quiet {
 		return nil
 	}
@@ -223,6 +226,12 @@ func (r *textReport) course(o outcome) {
 	}
 	if text := describeChecks(o.run.Checks); text != "" {
 		r.line("checked", "%s", text)
+	}
+	if n := len(o.run.Samples); n > 0 {
+		fmt.Fprintln(r.out)
+		r.labelled("watched", fmt.Sprintf("%s; the last, at epoch %d:", plural(n, "time"), o.run.Samples[n-1].Epoch))
+		r.measured(o.run.Samples)
+		fmt.Fprintln(r.out)
 	}
 	for _, c := range curves(o.run.History) {
 		if len(c.values) > 1 {

@@ -49,8 +49,9 @@ const (
 	flat          = 1e-6 // ‖g‖²/(λmax·loss), the gain of a gradient step
 	bendsDown     = 0.01 // −λmin/λmax
 	overfits      = 1.5  // validation loss at the end over the smallest
-	gap           = 2.0  // the same over the training loss
-	fewRows       = 10   // of validation say nothing
+	gap           = 3.0  // the same over the training loss
+	learnsByHeart = 0.25 // training loss at the end over that at the smallest of validation
+	fewRows       = 30   // of validation say nothing
 )
 
 // Diseases lists them. Nothing else does.
@@ -74,7 +75,7 @@ func Diseases() []Disease {
 			"initial weights that break the symmetry (never all zeros), noise: smaller batches, momentum", findSaddle},
 		{"plateau", fmt.Sprintf("the loss has lost less than %.0f %% of its first value", 100*hardlyFell),
 			"a larger learning rate (nabla lrfind), more epochs, other initial weights; check that targets belong to their rows", findPlateau},
-		{"overfitting", fmt.Sprintf("the validation loss ends at more than %v times its smallest and %v times the training loss, which went on falling", overfits, gap),
+		{"overfitting", fmt.Sprintf("the validation loss ends at more than %v times its smallest and %v times the training loss, which has fallen below a quarter since", overfits, gap),
 			"stop early (--patience), more data, weight decay, dropout, a smaller network", findOverfitting},
 	}
 }
@@ -244,7 +245,7 @@ func findOverfitting(r Record) (string, bool) {
 		}
 	}
 	n := len(r.ValLosses) - 1
-	if !(r.ValLosses[n] > overfits*r.ValLosses[best] && r.ValLosses[n] > gap*r.Losses[n] && r.Losses[n] < r.Losses[best]) {
+	if !(r.ValLosses[n] > overfits*r.ValLosses[best] && r.ValLosses[n] > gap*r.Losses[n] && r.Losses[n] < learnsByHeart*r.Losses[best]) {
 		return "", false
 	}
 	return fmt.Sprintf("the validation loss was smallest at epoch %d, %.3g, and ends at %.3g; the training loss fell from %.3g to %.3g meanwhile",

@@ -236,7 +236,7 @@ func TestParseWatch(t *testing.T) {
 func TestValues(t *testing.T) {
 	s := diagnose.Sample{
 		LearningRate: 0.1, Tensors: []diagnose.Tensor{{Name: "0.weight", Weight: 2, Gradient: 3, Update: 0.5}}, Noise: &diagnose.Noise{Scale: 7},
-		Layers: []diagnose.Layer{{Name: "0 dense", Units: 4, Dead: 1, Bounded: true}}, Curvature: &diagnose.Curvature{Largest: 4, Smallest: -1, Trace: 9},
+		Layers: []diagnose.Layer{{Name: "0 dense", Units: 4, Nonlinear: true, Dead: 1, Bounded: true}}, Curvature: &diagnose.Curvature{Largest: 4, Smallest: -1, Trace: 9},
 	}
 	var names []string
 	byName := map[string]float64{}

@@ -130,7 +130,9 @@ func (s Sample) Values() []Value {
 	for _, l := range s.Layers {
 		add("mean", l.Name, l.Mean)
 		add("deviation", l.Name, l.Deviation)
-		add("dead", l.Name, float64(l.Dead)/float64(max(l.Units, 1)))
+		if l.Nonlinear {
+			add("dead", l.Name, float64(l.Dead)/float64(max(l.Units, 1)))
+		}
 		if l.Bounded {
 			add("saturated", l.Name, l.Saturated)
 		}

@@ -17,15 +17,15 @@ type Layer struct {
 	Name            string
 	Mean, Deviation float64
 	Units           int
+	Nonlinear       bool    // it is hidden and has an activation: its units can be dead
 	Dead            int     // units that give the same for every row, and so learn nothing
 	Bounded         bool    // the activation has two ends at which it can saturate
 	Saturated       float64 // share of the outputs that lie at one of them
 }
 
-// LayerOf describes outputs, a row of so many units after the other. nonlinear
-// layers have units that may be dead.
+// LayerOf describes outputs, a row of so many units after the other.
 func LayerOf(name string, outputs []float64, units int, nonlinear bool, r Range) Layer {
-	l := Layer{Name: name, Units: units, Bounded: r.bounded()}
+	l := Layer{Name: name, Units: units, Nonlinear: nonlinear, Bounded: r.bounded()}
 	n := float64(len(outputs))
 	for _, v := range outputs {
 		l.Mean += v / n

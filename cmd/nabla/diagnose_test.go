@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"testing"
+
+	"nabla/datasets"
+)
+
+// TestDiagnoseDemos: no demo model has a disease. With -short some are left out
+// and the others run once; the full set is
+//
+//	go test ./cmd/nabla -run TestDiagnoseDemos
+func TestDiagnoseDemos(t *testing.T) {
+	seeds := 2
+	if testing.Short() {
+		seeds = 1
+	}
+	ran := 0
+	for _, name := range datasets.Names() {
+		e, err := datasets.ByName(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Recipe.Optimizer == "" || e.Name == "mnist" {
+			continue // nothing to train, or files of the user's own
+		}
+		times := seeds
+		if e.Name == "fashion-mnist" { // takes as long as all others
+			times = seeds - 1
+		}
+		for seed := 1; seed <= times; seed++ {
+			ran++
+			cmd := diagnoseCommand(newConsole(nil, io.Discard, io.Discard))
+			if err := cmd.Flags().Parse([]string{"--seed", fmt.Sprint(seed)}); err != nil {
+				t.Fatal(err)
+			}
+			d, err := newDiagnosis(context.Background(), e.Name, cmd.Flags())
+			if err != nil {
+				t.Fatalf("%s: %v", e.Name, err)
+			}
+			for _, v := range d.verdicts {
+				t.Errorf("%s, seed %d: %s: %s", e.Name, seed, v.Name, v.Evidence)
+			}
+		}
+	}
+	if ran < 13 {
+		t.Errorf("%d runs", ran)
+	}
+	t.Logf("%d runs without a finding", ran)
+}
+
+// TestWrap keeps lines within the width, and all words.
+func TestWrap(t *testing.T) {
+	for text, want := range map[string][]string{
+		"":                   {""},
+		"one":                {"one"},
+		"one two three":      {"one two", "three"},
+		"incomprehensible a": {"incomprehensible", "a"},
+		"∇∇∇∇ ∇∇∇ ∇":         {"∇∇∇∇ ∇∇∇", "∇"},
+	} {
+		if got := wrap(text, 8); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
