@@ -5,6 +5,8 @@ import (
 	"log"
 	"math"
 
+	"gorgonia.org/gorgonia"
+
 	"nabla/activations"
 	"nabla/layers"
 	"nabla/losses"
@@ -69,4 +71,44 @@ func ExampleCases() {
 	}
 	fmt.Println(checks > 100, worst <= gradcheck.SmoothBound)
 	// Output: true true
+}
+
+// A layer of your own is checked alone: its input and its parameters, for a random
+// upstream gradient.
+func ExampleLayer() {
+	scale := nn.LayerFunc(func(s *nn.Scope, x *gorgonia.Node) (*gorgonia.Node, error) {
+		w := s.Param("weight", nn.Constant(1), x.Shape()[1], 2)
+		y, err := gorgonia.Mul(x, w)
+		if err != nil {
+			return nil, err
+		}
+		return gorgonia.Tanh(y)
+	})
+	report, err := gradcheck.Layer(scale, []int{5, 3}, gradcheck.Options{Seed: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, t := range report.Tensors {
+		fmt.Println(t.Name, t.Checked, t.Error <= report.Bound)
+	}
+	// Output:
+	// 0.weight 6 true
+	// input 15 true
+}
+
+// No step of a difference is small enough: below about 1e-5 rounding takes over.
+func ExampleSteps() {
+	net, err := nn.New(nn.Config{Seed: 1, Input: []int{2}}, layers.Dense{Units: 4, Activation: activations.Tanh}, layers.Dense{Units: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	x, xor := []float64{0, 0, 0, 1, 1, 0, 1, 1}, []float64{0, 1, 1, 0}
+	sweep, err := gradcheck.Steps(net, x, gradcheck.Against(losses.BinaryCrossEntropy, xor, nil), gradcheck.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, best := sweep.Best()
+	tiny := sweep.Points[len(sweep.Points)-1]
+	fmt.Println(best.Central < 1e-8, tiny.Step < 2e-15, tiny.Central > 1e-2)
+	// Output: true true true
 }
