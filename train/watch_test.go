@@ -154,3 +154,37 @@ func TestWatchGradients(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWatchMethod: a full-batch method is watched and checked as a rule is, and
+// neither changes where it goes.
+func TestWatchMethod(t *testing.T) {
+	data := plane(t, 20, 1)
+	fit := func(w diagnose.Watch, every int) *train.Run {
+		run, err := train.Trainer{Loss: losses.MSE, Optimizer: optimizers.LBFGS{}, MaxEpochs: 4, Watch: w, GradcheckEvery: every}.Start(small(t, data, nn.Float64, 2), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range run.Epochs(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return run
+	}
+	plain, watched := fit(diagnose.Watch{}, 0), fit(diagnose.Everything, 2)
+	for i, e := range plain.History {
+		if other := watched.History[i]; e.Loss != other.Loss {
+			t.Errorf("epoch %d: loss %v, watched %v", e.Epoch, e.Loss, other.Loss)
+		}
+	}
+	if len(watched.Samples) != 5 || len(watched.Checks) != 2 {
+		t.Fatalf("%d samples, %d checks", len(watched.Samples), len(watched.Checks))
+	}
+	for _, s := range watched.Samples[1:] {
+		for _, p := range s.Tensors {
+			if !(p.Update > 0) || !(p.Gradient > 0) {
+				t.Errorf("epoch %d: %+v", s.Epoch, p)
+			}
+		}
+	}
+}

@@ -19,7 +19,8 @@ func diagnoseCommand(c *console) *cobra.Command {
 		Use:   "diagnose DATA",
 		Short: "Train and name what is wrong with it",
 		Long: `Train a network on DATA as nabla train does, measure gradients, units and curvature on the way, and name what
-is wrong, each with evidence, threshold and remedy: ` + strings.Join(diseaseNames(), ", ") + `.
+is wrong, each with evidence, threshold and remedy:
+` + strings.Join(diseaseNames(), ", ") + `.
 
 Nothing is written. A fifth of the training rows are for validation unless --val-split says otherwise. The exit code is
 0 when the diagnosis is made, whatever it says.`,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"slices"
@@ -10,15 +11,13 @@ import (
 	"nabla/datasets"
 )
 
-// TestDiagnoseDemos: no demo model has a disease. With -short some are left out
-// and the others run once; the full set is
+var demoSeeds = flag.Int("demo-seeds", 1, "seeds of each demo that TestDiagnoseDemos trains")
+
+// TestDiagnoseDemos: no demo model has a disease. With -short the largest is left
+// out; many seeds are
 //
-//	go test ./cmd/nabla -run TestDiagnoseDemos
+//	go test ./cmd/nabla -run TestDiagnoseDemos -demo-seeds 8
 func TestDiagnoseDemos(t *testing.T) {
-	seeds := 2
-	if testing.Short() {
-		seeds = 1
-	}
 	ran := 0
 	for _, name := range datasets.Names() {
 		e, err := datasets.ByName(name)
@@ -28,11 +27,10 @@ func TestDiagnoseDemos(t *testing.T) {
 		if e.Recipe.Optimizer == "" || e.Name == "mnist" {
 			continue // nothing to train, or files of the user's own
 		}
-		times := seeds
-		if e.Name == "fashion-mnist" { // takes as long as all others
-			times = seeds - 1
+		if e.Name == "fashion-mnist" && testing.Short() { // takes as long as all others
+			continue
 		}
-		for seed := 1; seed <= times; seed++ {
+		for seed := 1; seed <= *demoSeeds; seed++ {
 			ran++
 			cmd := diagnoseCommand(newConsole(nil, io.Discard, io.Discard))
 			if err := cmd.Flags().Parse([]string{"--seed", fmt.Sprint(seed)}); err != nil {
