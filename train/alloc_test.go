@@ -31,6 +31,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 				{"mse", numbers, nil, nil},
 				{"dropout", classes, []nn.Layer{layers.Dropout{P: 0.3}}, nil},
 				{"batchnorm", classes, []nn.Layer{layers.BatchNorm{}, layers.LayerNorm{}}, nil},
+				{"recurrent", classes, []nn.Layer{layers.SimpleRNN{Units: 4, Sequence: true}, layers.Dense{Units: 2}, layers.Flatten{}}, nil},
 				{"activations", numbers, []nn.Layer{
 					layers.Activation{Function: activations.ReLU}, layers.Dense{Units: 3, Activation: activations.Sigmoid}, layers.Dense{Units: 3, Activation: activations.GELU},
 				}, nil},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -140,7 +141,11 @@ func (d *diagnosis) report(c *console) error {
 		return c.writeJSON(v)
 	}
 	if !c.quiet {
-		fmt.Fprintf(c.out, "%s: %s, %s (lr %s)\n", c.paint(bold, printable(v.Dataset)), plural(v.Epochs, "epoch"), d.setup.job.Optimizer, number(d.setup.trainer.LearningRate))
+		rate := ""
+		if lr := d.setup.trainer.LearningRate; lr > 0 { // methods have none
+			rate = " (lr " + number(lr) + ")"
+		}
+		fmt.Fprintf(c.out, "%s: %s, %s%s\n", c.paint(bold, printable(v.Dataset)), plural(v.Epochs, "epoch"), d.setup.job.Optimizer, rate)
 		if n := len(d.run.Samples); n > 0 {
 			first, last := d.run.Samples[0], d.run.Samples[n-1]
 			c.labelled("loss", fmt.Sprintf("%.4g before training, %.4g at epoch %d", first.Loss, last.Loss, last.Epoch))
@@ -170,5 +175,9 @@ func (d *diagnosis) report(c *console) error {
 func (c *console) labelled(name, text string) {
 	const width = 18
 	lines := wrap(text, helpColumns-width)
+	if utf8.RuneCountInString(name) > width-2 { // on a line of its own
+		fmt.Fprintln(c.out, name)
+		name = ""
+	}
 	fmt.Fprintf(c.out, "%-*s%s\n", width, name, strings.Join(lines, "\n"+strings.Repeat(" ", width)))
 }

@@ -61,7 +61,7 @@ func (j *job) trainingFlags(fs *pflag.FlagSet) {
 	fs.IntVar(&j.Patience, "patience", 0, "stop when the validation loss has not improved for `N` epochs, and restore the best weights; 0 does not")
 	fs.BoolVar(&j.SaveBest, "save-best", false, "restore the weights of the best validation loss at the end")
 	fs.BoolVar(&j.DetectAnomaly, "detect-anomaly", false, "look for NaN and infinity in every tensor of every step (slow)")
-	fs.Var(&j.Watch, "watch", "measure after each epoch (takes time, changes nothing): "+strings.Join(diagnose.Kinds(), ", ")+", with commas between; they go to metrics.csv and pictures in the folder of --out")
+	fs.Var(&j.Watch, "watch", "measure after each epoch, which takes time (curvature that of some 160 gradients over 256 rows) and changes nothing: "+strings.Join(diagnose.Kinds(), ", ")+", with commas between; they go to metrics.csv and pictures in the folder of --out")
 	fs.IntVar(&j.GradcheckEvery, "gradcheck-every", 0, "compare the gradients with differences of the loss before every `N`th update, in float64 on a copy (slow); a wrong one ends the run; 0 does not")
 }
 

@@ -86,15 +86,15 @@ func (c *console) measured(samples []diagnose.Sample) {
 	}
 	s := samples[len(samples)-1]
 	for _, t := range s.Tensors {
-		c.labelled(t.Name, fmt.Sprintf("‖g‖ %.3g  ‖w‖ %.3g  update:weight %.2g", t.Gradient, t.Weight, t.Ratio()))
+		c.labelled(t.Name, fmt.Sprintf("‖g‖ %.3g, ‖w‖ %.3g, update:weight %.2g", t.Gradient, t.Weight, t.Ratio()))
 	}
 	for _, l := range s.Layers {
 		text := fmt.Sprintf("outputs %.3g ± %.3g", l.Mean, l.Deviation)
 		if l.Dead > 0 {
-			text += fmt.Sprintf("  dead %d of %d", l.Dead, l.Units)
+			text += fmt.Sprintf(", dead %d of %d", l.Dead, l.Units)
 		}
 		if l.Bounded {
-			text += fmt.Sprintf("  saturated %.0f %%", 100*l.Saturated)
+			text += fmt.Sprintf(", saturated %.0f %%", 100*l.Saturated)
 		}
 		c.labelled(l.Name, text)
 	}
@@ -102,7 +102,7 @@ func (c *console) measured(samples []diagnose.Sample) {
 		c.labelled("noise scale", fmt.Sprintf("%.3g rows (from %d batches of %d)", n.Scale, n.Batches, n.Batch))
 	}
 	if v := s.Curvature; v != nil {
-		c.labelled("curvature", fmt.Sprintf("λ from %.3g to %.3g  trace %.3g ± %.2g  η·λmax/2 = %.2g", v.Smallest, v.Largest, v.Trace, v.TraceError, v.Ratio(s.LearningRate)))
+		c.labelled("curvature", fmt.Sprintf("λ from %.3g to %.3g, trace %.3g ± %.2g, η·λmax/2 = %.2g", v.Smallest, v.Largest, v.Trace, v.TraceError, v.Ratio(s.LearningRate)))
 	}
 }
 

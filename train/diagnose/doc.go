@@ -11,6 +11,11 @@
 //   - curvature: the largest and the smallest eigenvalue of the Hessian, its trace,
 //     and the learning rate beside them.
 //
+// What is not watched costs nothing. A measurement of norms costs about 16
+// gradients of a batch, one of activations a forward pass over 256 rows, and one of
+// curvature at most 40 Hessian-vector products over 256 rows, each about four
+// gradients; Watch.Every spaces them out.
+//
 // A Record is a whole run, which Examine compares with the table of Diseases. Each
 // has a threshold, evidence and a remedy:
 //

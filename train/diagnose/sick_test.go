@@ -65,7 +65,7 @@ func (p patient) record(t *testing.T, seed uint64) diagnose.Record {
 		t.Fatal(err)
 	}
 	p.trainer.Loss, p.trainer.Seed, p.trainer.Watch = losses.CrossEntropy, seed, diagnose.Everything
-	p.trainer.Watch.Every = max(1, p.trainer.MaxEpochs/4)
+	p.trainer.Watch.Every = max(1, p.trainer.MaxEpochs/2)
 	p.trainer.Validation = parts.Validation
 	run, err := p.trainer.Start(net, data)
 	if err != nil {
@@ -116,8 +116,8 @@ var hospital = map[string]struct{ sick, healthy patient }{
 		patient{data: "iris", layers: deep(1, layers.Dense{Units: 8, Activation: activations.Tanh}), trainer: descent(0.3, 30)},
 	},
 	"exploding-gradients": {
-		patient{data: "digits", rows: 200, layers: append([]nn.Layer{layers.Flatten{}}, deep(8, layers.Dense{Units: 64, Init: nn.Normal(0, 0.7)})...), trainer: adam(1e-3, 3)},
-		patient{data: "digits", rows: 200, layers: append([]nn.Layer{layers.Flatten{}}, deep(8, layers.Dense{Units: 64})...), trainer: adam(1e-3, 3)},
+		patient{data: "digits", rows: 100, layers: append([]nn.Layer{layers.Flatten{}}, deep(6, layers.Dense{Units: 48, Init: nn.Normal(0, 0.7)})...), trainer: adam(1e-3, 3)},
+		patient{data: "digits", rows: 100, layers: append([]nn.Layer{layers.Flatten{}}, deep(6, layers.Dense{Units: 48})...), trainer: adam(1e-3, 3)},
 	},
 	"vanishing-gradients": {
 		patient{data: "moons", layers: deep(7, layers.Dense{Units: 16, Activation: activations.Sigmoid}), trainer: adam(0.01, 20)},
