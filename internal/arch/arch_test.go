@@ -17,7 +17,7 @@ import (
 var rows = [][]string{
 	{"cmd/nabla", "docs/optimizers"},
 	{"internal/lesson"},
-	{"train/compare"},
+	{"train/compare", "train/landscape"},
 	{"train"},
 	{"layers", "nn/gradcheck", "nn/explain", "train/optimizers", "train/schedules", "train/metrics", "train/diagnose"},
 	{"nn", "nn/autodiff", "activations", "losses", "datasets", "train/optimizers/testfuncs"},
