@@ -43,6 +43,7 @@ var commands = []func(*console) *cobra.Command{
 	graphCommand,
 	diagnoseCommand,
 	minimizeCommand,
+	landscapeCommand,
 	benchCommand,
 
 	demosCommand,

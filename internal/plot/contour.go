@@ -25,7 +25,11 @@ const (
 	Minimum Kind = iota // a star
 	Saddle              // a cross
 	Maximum             // a triangle
+	Trained             // a square: where a training ended
 )
+
+// kinds are their names in legends.
+var kinds = []string{Minimum: "minimum", Saddle: "saddle", Maximum: "maximum", Trained: "trained weights"}
 
 // Mark is a known place of a function.
 type Mark struct {
@@ -37,6 +41,7 @@ type Mark struct {
 type Contour struct {
 	Title          string
 	XLabel, YLabel string
+	ValueLabel     string                     // of the scale of colours; "f" if empty
 	F              func(x, y float64) float64 // NaN where it is not defined
 	Box            Box                        // the zero Box is chosen around paths and marks
 	Paths          []Path                     // cut at the edges of the box

@@ -111,17 +111,17 @@ func (m *contourMap) bands(f *frame) {
 	g, list := m.interpolated()
 	closed := g.padded()
 	f.area([][]point{rect(f.left, f.top, f.right, f.bottom)}, f.grid) // where the function is not defined
-	f.area(m.onSheet(f, closed.isolines(math.MaxFloat64, true)), m.band(f.sheet, len(list)))
+	f.area(f.onSheet(closed.isolines(math.MaxFloat64, true)), m.band(f.sheet, len(list)))
 	for k := len(list) - 1; k >= 0; k-- {
-		f.area(m.onSheet(f, closed.isolines(list[k], true)), m.band(f.sheet, k))
+		f.area(f.onSheet(closed.isolines(list[k], true)), m.band(f.sheet, k))
 	}
 	for _, level := range list {
-		f.lines(m.onSheet(f, g.isolines(level, false)), stroke{color: clear(f.faint, 0.75), width: 0.8}, false)
+		f.lines(f.onSheet(g.isolines(level, false)), stroke{color: clear(f.faint, 0.75), width: 0.8}, false)
 	}
 }
 
-// onSheet places lines of the map on the sheet.
-func (m *contourMap) onSheet(f *frame, lines [][]point) [][]point {
+// onSheet places lines of a map on the sheet.
+func (f *frame) onSheet(lines [][]point) [][]point {
 	var placed [][]point
 	for _, line := range lines {
 		points := make([]point, len(line))
@@ -151,12 +151,15 @@ func (m *contourMap) scale(f *frame) {
 		}
 	}
 	f.line(rect(x0, edge(n+1), x1, f.bottom), stroke{color: f.ink, width: 1}, true)
-	name := "f"
+	name := cmp.Or(m.ValueLabel, "f")
 	if m.levels.base != 0 {
-		name = "f − min f"
+		name += " − min"
+		if m.ValueLabel == "" {
+			name += " f"
+		}
 	}
 	l := letters{size: tickSize, color: f.ink, down: 1}
-	l.across = l.fitting(name, (x0+x1)/2, 0, f.width-6)
+	l.across = l.fitting(name, (x0+x1)/2, f.right+4, f.width-6)
 	f.text(point{(x0 + x1) / 2, edge(n+1) - 6}, name, l)
 }
 
@@ -237,6 +240,9 @@ func (s *sheet) mark(k Kind, at point) {
 	case Saddle:
 		s.lines([][]point{{{at.x - 6, at.y - 6}, {at.x + 6, at.y + 6}}, {{at.x - 6, at.y + 6}, {at.x + 6, at.y - 6}}}, stroke{color: s.halo, width: 5}, false)
 		s.cross(at, 5.5, s.ink)
+	case Trained:
+		s.area([][]point{rect(at.x-5.5, at.y-5.5, at.x+5.5, at.y+5.5)}, rgb(0xf0e442))
+		s.line(rect(at.x-5.5, at.y-5.5, at.x+5.5, at.y+5.5), rim, true)
 	case Maximum:
 		triangle := []point{{at.x - 7, at.y + 6}, {at.x + 7, at.y + 6}, {at.x, at.y - 7}}
 		s.area([][]point{triangle}, s.halo)
@@ -258,7 +264,7 @@ func (m *contourMap) legend() []entry {
 	if len(m.Paths) > 0 {
 		list = append(list, entry{"start", func(s *sheet, at point) { s.start(point{at.x + 8, at.y}) }})
 	}
-	for k, name := range []string{Minimum: "minimum", Saddle: "saddle", Maximum: "maximum"} {
+	for k, name := range kinds {
 		if slices.ContainsFunc(m.Marks, func(one Mark) bool { return one.Kind == Kind(k) }) {
 			list = append(list, entry{name, func(s *sheet, at point) { s.mark(Kind(k), point{at.x + 6, at.y}) }})
 		}

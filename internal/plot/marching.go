@@ -15,11 +15,17 @@ func (g *grid) at(i, j int) float64 { return g.z[j*g.nx+i] }
 
 // evaluate takes the function's values on the grid.
 func evaluate(f func(x, y float64) float64, b Box, nx, ny int) *grid {
+	x, y := between(b.XMin, b.XMax, nx), between(b.YMin, b.YMax, ny)
+	return evaluateAt(b, nx, ny, func(i, j int) float64 { return f(x[i], y[j]) })
+}
+
+// evaluateAt takes the values of column i in row j.
+func evaluateAt(b Box, nx, ny int, f func(i, j int) float64) *grid {
 	g := &grid{nx: nx, ny: ny, x: between(b.XMin, b.XMax, nx), y: between(b.YMin, b.YMax, ny)}
 	g.z = make([]float64, 0, nx*ny)
-	for _, y := range g.y {
-		for _, x := range g.x {
-			v := f(x, y)
+	for j := range ny {
+		for i := range nx {
+			v := f(i, j)
 			if !finite(v) {
 				v = math.Inf(1)
 			}
