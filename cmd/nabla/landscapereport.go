@@ -40,10 +40,11 @@ type trajectoryJSON struct {
 }
 
 type hessianJSON struct {
-	Largest  train.Number `json:"largest"`
-	Smallest train.Number `json:"smallest"`
-	Residual train.Number `json:"residual"`
-	Products int          `json:"products"`
+	Largest          train.Number `json:"largest"`
+	Residual         train.Number `json:"residual"` // so far may Largest be from an eigenvalue
+	Smallest         train.Number `json:"smallest"`
+	SmallestResidual train.Number `json:"smallest_residual"`
+	Products         int          `json:"products"`
 }
 
 type sharpnessJSON struct {
@@ -68,7 +69,7 @@ func (v *surveyor) found(s *surveyed, r *survey) landscapeJSON {
 		j.Surface = append(j.Surface, numbers)
 	}
 	if c := r.curvature; c != nil {
-		j.Hessian = &hessianJSON{train.Number(c.Largest), train.Number(c.Smallest), train.Number(c.Residual), c.Products}
+		j.Hessian = &hessianJSON{train.Number(c.Largest), train.Number(c.Residual), train.Number(c.Smallest), train.Number(c.SmallestResidual), c.Products}
 	}
 	if r.pca != nil {
 		j.Explained = r.pca.Explained[:]
@@ -115,11 +116,13 @@ func (v *surveyor) print(s *surveyed, r *survey) error {
 		line("surface", "%d × %d points, loss from %.4g at (%.3g, %.3g) to %.4g", v.grid, v.grid, low, x, y, r.surface.Max())
 	}
 	if c := r.curvature; c != nil {
-		largest := significant(c.Largest)
-		if c.Residual > 1e-6*math.Abs(c.Largest) {
-			largest += fmt.Sprintf(" ± %.1g", c.Residual)
+		within := func(value, residual float64) string {
+			if residual <= 1e-5*max(math.Abs(c.Largest), math.Abs(c.Smallest)) {
+				return significant(value)
+			}
+			return fmt.Sprintf("%s ± %.1g", significant(value), residual)
 		}
-		line("Hessian", "largest eigenvalue %s, smallest %s (Lanczos, %s)", largest, significant(c.Smallest), plural(c.Products, "product"))
+		line("Hessian", "largest eigenvalue %s, smallest %s (Lanczos, %s)", within(c.Largest, c.Residual), within(c.Smallest, c.SmallestResidual), plural(c.Products, "product"))
 		if c.Largest > 0 && !v.quiet {
 			line("", "gradient descent settles here with a learning rate below 2/λ = %s", significant(2/c.Largest))
 		}

@@ -53,6 +53,9 @@ func (v *surveyor) subject(name, data string) (*surveyed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.directions == "pca" && j.Epochs < 2 {
+		return nil, usagef("--directions pca needs at least 2 epochs, for a plane; take more --epochs, or --directions random")
+	}
 	s, err := j.prepare()
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ type Surface struct {
 	Marks                  []Mark      // likewise, never hidden
 
 	// Azimuth and Elevation are where the eye is, in degrees: how far the surface is
-	// turned and how high the eye is above it. If both are 0, the eye is 42 degrees
+	// turned and how high the eye is above it. If both are 0, the eye is 48 degrees
 	// high, in front of the lowest corner.
 	Azimuth, Elevation float64
 
@@ -105,7 +105,7 @@ func (s Surface) prepare() (*view, error) {
 	v.x = axis{label: s.XLabel, min: s.X[0], max: s.X[len(s.X)-1]}
 	v.y = axis{label: s.YLabel, min: s.Y[0], max: s.Y[len(s.Y)-1]}
 	if s.Azimuth == 0 && s.Elevation == 0 {
-		v.Azimuth, v.Elevation = v.lowFront(), 42
+		v.Azimuth, v.Elevation = v.lowFront(), 48
 	}
 	v.sin, v.cos = math.Sincos(v.Azimuth * math.Pi / 180)
 	v.flat, v.tall = math.Sincos(v.Elevation * math.Pi / 180)

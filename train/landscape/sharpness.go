@@ -10,6 +10,7 @@ import (
 type Curvature struct {
 	Largest, Smallest float64
 	Residual          float64 // of Largest: so far may it be from an eigenvalue
+	SmallestResidual  float64 // of Smallest, likewise
 	Products          int     // of the Hessian with a vector
 	Leading           []Pair  // of the largest values, at most two
 }
@@ -38,7 +39,8 @@ func (f *Function) Curvature(ctx context.Context, seed uint64) (*Curvature, erro
 		return nil, err
 	}
 	c.Leading = pairs[:min(2, len(pairs))]
-	c.Largest, c.Smallest, c.Residual = pairs[0].Value, pairs[len(pairs)-1].Value, pairs[0].Residual
+	last := pairs[len(pairs)-1]
+	c.Largest, c.Residual, c.Smallest, c.SmallestResidual = pairs[0].Value, pairs[0].Residual, last.Value, last.Residual
 	return c, nil
 }
 
