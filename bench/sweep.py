@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times nabla compare against loops of PyTorch and scikit-learn over the same steps.
 
-    go build -o /tmp/nabla ./cmd/nabla && python3 bench/sweep.py /tmp/nabla
+    go build ./cmd/nabla && python3 bench/sweep.py ./nabla
 
 The work is that of
 

@@ -65,7 +65,7 @@ func TestExtremesEnd(t *testing.T) {
 	for _, c := range []float64{0, 3, -2} {
 		products = 0
 		low, high, err := diagnose.Extremes(50, scale(c), 40, 1)
-		if err != nil || math.Abs(low-c) > 1e-12 || math.Abs(high-c) > 1e-12 || products > 1 {
+		if err != nil || math.Abs(low-c) > 1e-12 || math.Abs(high-c) > 1e-12 || products > 3 { // random starts anew, in case an eigenvalue was missed
 			t.Errorf("%v times the identity: %v to %v after %d products, %v", c, low, high, products, err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"nabla/layers"
 	"nabla/losses"
 	"nabla/nn"
+	"nabla/train/diagnose"
 	"nabla/train/landscape"
 )
 
@@ -106,12 +107,12 @@ func TestLanczosEnds(t *testing.T) {
 		"tiny":     {[]float64{1e-30, 3e-30, 2e-30}, 3e-30, 2e-30, 1e-30},
 		"wide":     {[]float64{1e9, 1, 2, 3, 1e-9}, 1e9, 3, 0},
 	} {
-		pairs, err := landscape.Lanczos(len(c.diagonal), 50, 1, func(dst, v []float64) error {
+		pairs, err := diagnose.Lanczos(len(c.diagonal), func(dst, v []float64) error {
 			for i, d := range c.diagonal {
 				dst[i] = d * v[i]
 			}
 			return nil
-		})
+		}, 50, 1, 1e-9)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -121,7 +122,7 @@ func TestLanczosEnds(t *testing.T) {
 			t.Errorf("%s: from %v to %v", name, pairs[0].Value, pairs[len(pairs)-1].Value)
 		}
 	}
-	if _, err := landscape.Lanczos(3, 5, 1, func(dst, _ []float64) error { dst[0] = math.NaN(); return nil }); err == nil {
+	if _, err := diagnose.Lanczos(3, func(dst, _ []float64) error { dst[0] = math.NaN(); return nil }, 5, 1, 1e-9); err == nil {
 		t.Error("NaN is no error")
 	}
 }
@@ -141,11 +142,11 @@ func TestLanczosLarge(t *testing.T) {
 	e.Factorize(h, false)
 	want := e.Values(nil)
 	products := 0
-	pairs, err := landscape.Lanczos(n, n, 1, func(dst, v []float64) error {
+	pairs, err := diagnose.Lanczos(n, func(dst, v []float64) error {
 		products++
 		mat.NewVecDense(n, dst).MulVec(h, mat.NewVecDense(n, v))
 		return nil
-	})
+	}, n, 1, 1e-9)
 	if err != nil {
 		t.Fatal(err)
 	}

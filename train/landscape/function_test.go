@@ -16,6 +16,7 @@ import (
 	"nabla/losses"
 	"nabla/nn"
 	"nabla/train"
+	"nabla/train/diagnose"
 	"nabla/train/landscape"
 )
 
@@ -218,7 +219,7 @@ func TestRefuse(t *testing.T) {
 		"two points":  {func() error { _, err := f.PCA([][]float64{f.Origin(), f.Origin()}); return err }, "needs 3"},
 		"still":       {func() error { _, err := f.PCA([][]float64{f.Origin(), f.Origin(), f.Origin()}); return err }, "do not move"},
 		"other point": {func() error { _, err := f.PCA([][]float64{f.Origin(), {1}, f.Origin()}); return err }, "point 1"},
-		"no steps":    {func() error { _, err := landscape.Lanczos(3, 0, 1, nil); return err }, "at least one step"},
+		"no steps":    {func() error { _, err := diagnose.Lanczos(3, nil, 0, 1, 1e-9); return err }, "at least one step"},
 		"numbers": {func() error {
 			_, err := landscape.Decide(network(t, nn.Float32, layers.Dense{Units: 2}), losses.MSE, datasets.SchemaOf(numbered(t, 3)), landscape.Square(1), 5)
 			return err

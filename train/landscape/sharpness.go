@@ -4,15 +4,17 @@ import (
 	"context"
 	"fmt"
 	"math"
+
+	"nabla/train/diagnose"
 )
 
 // Curvature is what Lanczos finds of the Hessian at the weights of the function.
 type Curvature struct {
 	Largest, Smallest float64
-	Residual          float64 // of Largest: so far may it be from an eigenvalue
-	SmallestResidual  float64 // of Smallest, likewise
-	Products          int     // of the Hessian with a vector
-	Leading           []Pair  // of the largest values, at most two
+	Residual          float64         // of Largest: so far may it be from an eigenvalue
+	SmallestResidual  float64         // of Smallest, likewise
+	Products          int             // of the Hessian with a vector
+	Leading           []diagnose.Pair // of the largest values, at most two
 }
 
 // How many products Lanczos may take, and how many numbers its basis may hold.
@@ -28,13 +30,13 @@ const (
 func (f *Function) Curvature(ctx context.Context, seed uint64) (*Curvature, error) {
 	c := &Curvature{}
 	steps := max(min(mostProducts, mostNumbers/f.Len()), 4)
-	pairs, err := Lanczos(f.Len(), steps, seed, func(dst, v []float64) error {
+	pairs, err := diagnose.Lanczos(f.Len(), func(dst, v []float64) error {
 		c.Products++
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		return f.HessianVector(dst, f.origin, v)
-	})
+	}, steps, seed, 1e-9)
 	if err != nil {
 		return nil, err
 	}

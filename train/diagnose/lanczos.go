@@ -1,10 +1,12 @@
-package landscape
+package diagnose
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -19,8 +21,8 @@ type Pair struct {
 // known by its products with vectors alone. In the basis of the Krylov space of H and
 // a random vector, found with H·q_k = β_{k−1}·q_{k−1} + α_k·q_k + β_k·q_{k+1}, H is
 // tridiagonal; the eigenvalues of that small matrix converge to those of H, the
-// extreme ones first. It ends when the first two and the last one are known to a
-// relative 1e-9, after steps products, or n.
+// extreme ones first. It ends when the first two and the last one are known to the
+// tolerance, in parts of the largest magnitude, or after steps products, or n.
 //
 // The pairs are in falling order of their values. Each vector of the basis is made
 // orthogonal to all before it, twice: rounding would let found ones come back.
@@ -28,17 +30,19 @@ type Pair struct {
 // Lanczos, "An iteration method for the solution of the eigenvalue problem of linear
 // differential and integral operators", 1950; Parlett, "The symmetric eigenvalue
 // problem", 1998, chapter 13.
-func Lanczos(n, steps int, seed uint64, product func(dst, v []float64) error) ([]Pair, error) {
+//
+// It keeps the whole basis, n·steps numbers.
+func Lanczos(n int, h Product, steps int, seed uint64, tolerance float64) ([]Pair, error) {
 	if n < 1 || steps < 1 {
-		return nil, errors.New("landscape: Lanczos needs a matrix and at least one step")
+		return nil, fmt.Errorf("diagnose: eigenvalues of %d numbers in %d steps; Lanczos needs a matrix and at least one step", n, steps)
 	}
-	rng := rand.New(rand.NewPCG(seed, 0x6c616e637a6f73))
-	k := krylov{n: n}
+	rng := rand.New(rand.NewPCG(seed, lanczosStream))
+	k := krylov{n: n, tolerance: tolerance}
 	for range min(n, steps) {
 		if !k.grow(rng) {
 			break
 		}
-		if err := product(k.next, k.basis[len(k.basis)-1]); err != nil {
+		if err := h(k.next, k.basis[len(k.basis)-1]); err != nil {
 			return nil, err
 		}
 		if err := k.project(); err != nil {
@@ -48,12 +52,26 @@ func Lanczos(n, steps int, seed uint64, product func(dst, v []float64) error) ([
 			break
 		}
 	}
-	return k.pairs(), nil
+	if pairs := k.pairs(); len(pairs) > 0 {
+		return pairs, nil
+	}
+	return nil, errors.New("diagnose: the eigenvalues of the Lanczos matrix do not converge")
+}
+
+// Extremes returns the smallest and the largest eigenvalue by Lanczos, to a relative
+// 1e-5.
+func Extremes(n int, h Product, steps int, seed uint64) (smallest, largest float64, err error) {
+	pairs, err := Lanczos(n, h, steps, seed, 1e-5)
+	if err != nil {
+		return 0, 0, err
+	}
+	return pairs[len(pairs)-1].Value, pairs[0].Value, nil
 }
 
 // krylov is the basis that Lanczos makes, and the matrix in it.
 type krylov struct {
 	n           int
+	tolerance   float64
 	basis       [][]float64
 	alpha, beta []float64
 	next        []float64 // H times the last vector, then what of it is new
@@ -65,7 +83,7 @@ func (k *krylov) grow(rng *rand.Rand) bool {
 	q := k.next
 	k.next = make([]float64, k.n)
 	if m := len(k.beta); m > 0 && k.beta[m-1] > 0 {
-		scale(q, 1/k.beta[m-1])
+		floats.Scale(1/k.beta[m-1], q)
 		k.basis = append(k.basis, q)
 		return true
 	}
@@ -77,11 +95,11 @@ func (k *krylov) grow(rng *rand.Rand) bool {
 		q[i] = rng.NormFloat64()
 	}
 	k.reduce(q)
-	length := norm(q)
+	length := floats.Norm(q, 2)
 	if !(length > 0) {
 		return false
 	}
-	scale(q, 1/length)
+	floats.Scale(1/length, q)
 	k.basis = append(k.basis, q)
 	return true
 }
@@ -90,23 +108,20 @@ func (k *krylov) grow(rng *rand.Rand) bool {
 func (k *krylov) reduce(v []float64) {
 	for range 2 {
 		for _, q := range k.basis {
-			along := dot(q, v)
-			for i := range v {
-				v[i] -= along * q[i]
-			}
+			floats.AddScaled(v, -floats.Dot(q, v), q)
 		}
 	}
 }
 
 // project enters the last product into the small matrix and leaves what is new of it.
 func (k *krylov) project() error {
-	size := norm(k.next)
+	size := floats.Norm(k.next, 2)
 	if math.IsNaN(size) || math.IsInf(size, 0) {
-		return errors.New("landscape: a product with the Hessian is not finite")
+		return ErrNotFinite
 	}
-	k.alpha = append(k.alpha, dot(k.basis[len(k.basis)-1], k.next))
+	k.alpha = append(k.alpha, floats.Dot(k.basis[len(k.basis)-1], k.next))
 	k.reduce(k.next)
-	rest := norm(k.next)
+	rest := floats.Norm(k.next, 2)
 	if rest <= 1e-13*max(size, k.extent()) {
 		rest = 0
 	}
@@ -157,7 +172,7 @@ func (k *krylov) converged() bool {
 	}
 	size := max(math.Abs(values[0]), math.Abs(values[m-1]))
 	for _, i := range []int{0, m - 2, m - 1} {
-		if k.beta[m-1]*math.Abs(vectors.At(m-1, i)) > 1e-9*size {
+		if k.beta[m-1]*math.Abs(vectors.At(m-1, i)) > k.tolerance*size {
 			return false
 		}
 	}
