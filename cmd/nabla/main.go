@@ -44,6 +44,7 @@ var commands = []func(*console) *cobra.Command{
 	diagnoseCommand,
 	minimizeCommand,
 	landscapeCommand,
+	lessonCommand,
 	benchCommand,
 
 	demosCommand,

@@ -1,0 +1,62 @@
+package lesson
+
+import "math"
+
+// counted are n numbers from first on: 0, 1, 2 …
+func counted(first, n int) []float64 {
+	list := make([]float64, n)
+	for i := range list {
+		list[i] = float64(first + i)
+	}
+	return list
+}
+
+// spaced are n numbers from a to b at equal distances.
+func spaced(a, b float64, n int) []float64 {
+	list := make([]float64, n)
+	for i := range list {
+		list[i] = a + (b-a)*float64(i)/float64(n-1)
+	}
+	return list
+}
+
+// mapped are the values of f.
+func mapped(x []float64, f func(float64) float64) []float64 {
+	list := make([]float64, len(x))
+	for i, v := range x {
+		list[i] = f(v)
+	}
+	return list
+}
+
+// percent is a share in words: "25%".
+func percent(v float64) string { return digits(math.Round(v*1000)/10, 4) + "%" }
+
+// norm is the length of a vector.
+func norm(x []float64) float64 {
+	var sum float64
+	for _, v := range x {
+		sum += v * v
+	}
+	return math.Sqrt(sum)
+}
+
+// dot is the product of two vectors.
+func dot(x, y []float64) float64 {
+	var sum float64
+	for i, v := range x {
+		sum += v * y[i]
+	}
+	return sum
+}
+
+// farthest is the largest difference between two vectors.
+func farthest(x, y []float64) float64 {
+	var most float64
+	for i, v := range x {
+		if d := math.Abs(v - y[i]); !(d <= most) {
+			most = d
+		}
+	}
+	return most
+}

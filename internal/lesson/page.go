@@ -1,0 +1,190 @@
+package lesson
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"nabla/internal/plot"
+)
+
+// Page is what a lesson came to, in the order in which it is read.
+type Page struct {
+	Lesson   Lesson
+	Settings Settings
+	Claims   []Claim
+	Seen     string // the last line: what was to be seen
+
+	blocks  []block
+	numbers []quantity
+}
+
+// block is a part of a page.
+type block interface {
+	text(w *writer) error
+	html(w *pageWriter) error
+}
+
+// The kinds of blocks.
+type (
+	paragraph string
+	formula   struct{ left, note string }
+	grid      struct {
+		caption string
+		head    []string
+		rows    [][]string
+	}
+	picture struct {
+		name, caption string
+		drawing       drawing
+	}
+)
+
+// quantity is a number, or several of one kind, that the lesson found.
+type quantity struct {
+	name   string
+	values []float64
+	list   bool
+}
+
+// Say adds a paragraph. Words between backticks are typed as they stand.
+func (p *Page) Say(format string, args ...any) {
+	if len(args) > 0 {
+		format = fmt.Sprintf(format, args...)
+	}
+	p.blocks = append(p.blocks, paragraph(format))
+}
+
+// Formula adds a line of mathematics and, if not empty, what is to be said of it.
+func (p *Page) Formula(text, note string) { p.blocks = append(p.blocks, formula{text, note}) }
+
+// Table adds a table of cells. Columns whose cells are numbers are set to the right.
+func (p *Page) Table(caption string, head []string, rows [][]string) {
+	p.blocks = append(p.blocks, grid{caption, head, rows})
+}
+
+// Curves, Contour, HeatMap and Histogram add a picture with a name for its file.
+func (p *Page) Curves(name, caption string, c plot.Curves) { p.picture(name, caption, curves(c)) }
+
+// Contour adds a map; see Curves.
+func (p *Page) Contour(name, caption string, c plot.Contour) { p.picture(name, caption, contour(c)) }
+
+// HeatMap adds a table as colours; see Curves.
+func (p *Page) HeatMap(name, caption string, h plot.HeatMap) { p.picture(name, caption, heatMap(h)) }
+
+// Histogram adds a histogram; see Curves.
+func (p *Page) Histogram(name, caption string, h plot.Histogram) {
+	p.picture(name, caption, histogram(h))
+}
+
+func (p *Page) picture(name, caption string, d drawing) {
+	p.blocks = append(p.blocks, picture{name, caption, d})
+}
+
+// Number records a number under a name, for JSON and for the test that builds the
+// pages again. It should hardly depend on rounding.
+func (p *Page) Number(name string, v float64) {
+	p.numbers = append(p.numbers, quantity{name: name, values: []float64{v}})
+}
+
+// Numbers is Number for several of one kind.
+func (p *Page) Numbers(name string, v []float64) {
+	p.numbers = append(p.numbers, quantity{name, v, true})
+}
+
+// Relation is how the two sides of a claim compare.
+type Relation string
+
+// The relations.
+const (
+	Equal   Relation = "="
+	Less    Relation = "<"
+	Greater Relation = ">"
+)
+
+// Claim is something that the lesson says, as two numbers that were computed
+// apart.
+type Claim struct {
+	Name      string
+	Left      float64
+	Relation  Relation
+	Right     float64
+	Tolerance float64 // of Equal: |Left − Right| is at most Tolerance·max(1, |Right|)
+}
+
+// Holds reports whether the numbers are as the claim says. NaN never is.
+func (c Claim) Holds() bool {
+	switch c.Relation {
+	case Less:
+		return c.Left < c.Right
+	case Greater:
+		return c.Left > c.Right
+	}
+	return c.Left == c.Right || math.Abs(c.Left-c.Right) <= c.Tolerance*max(1, math.Abs(c.Right))
+}
+
+// String writes the claim with its numbers.
+func (c Claim) String() string {
+	return fmt.Sprintf("%s: %s %s %s", c.Name, digits(c.Left, 7), c.Relation, digits(c.Right, 7))
+}
+
+// Equal claims that two numbers agree, up to tolerance·max(1, |right|).
+func (p *Page) Equal(name string, left, right, tolerance float64) {
+	p.Claims = append(p.Claims, Claim{name, left, Equal, right, tolerance})
+}
+
+// Less claims that a number is below another.
+func (p *Page) Less(name string, left, right float64) {
+	p.Claims = append(p.Claims, Claim{name, left, Less, right, 0})
+}
+
+// Greater claims that a number is above another.
+func (p *Page) Greater(name string, left, right float64) {
+	p.Claims = append(p.Claims, Claim{name, left, Greater, right, 0})
+}
+
+// See sets the last line.
+func (p *Page) See(format string, args ...any) { p.Seen = fmt.Sprintf(format, args...) }
+
+// digits writes a number with at most n digits and a minus sign as in print.
+func digits(v float64, n int) string {
+	switch {
+	case math.IsNaN(v):
+		return "NaN"
+	case math.IsInf(v, 1):
+		return "∞"
+	case math.IsInf(v, -1):
+		return "−∞"
+	case v == 0:
+		return "0"
+	}
+	text := strconv.FormatFloat(math.Abs(v), 'g', n, 64)
+	if v < 0 {
+		return "−" + text
+	}
+	return text
+}
+
+// short is digits for tables and sentences.
+func short(v float64) string { return digits(v, 4) }
+
+// cells are numbers for a row of a table.
+func cells(first string, values ...float64) []string {
+	row := []string{first}
+	for _, v := range values {
+		row = append(row, short(v))
+	}
+	return row
+}
+
+// vector writes a point: "(1, −0.5)".
+func vector(x []float64) string {
+	text := "("
+	for i, v := range x {
+		if i > 0 {
+			text += ", "
+		}
+		text += short(v)
+	}
+	return text + ")"
+}

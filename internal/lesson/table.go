@@ -1,0 +1,26 @@
+package lesson
+
+import (
+	"slices"
+
+	"nabla/internal/names"
+)
+
+// table holds the lessons in the order of the curriculum. Nothing else lists them.
+var table = []Lesson{
+	learningRate,
+}
+
+// All returns every lesson.
+func All() []Lesson { return slices.Clone(table) }
+
+// Names lists the names in the order of the table.
+func Names() []string { return names.Of(table, nameOf) }
+
+// ByName returns a lesson. The error for an unknown name has the nearest one and
+// the list.
+func ByName(name string) (Lesson, error) {
+	return names.Find("lesson", "lesson", name, table, nameOf)
+}
+
+func nameOf(l Lesson) string { return l.Name }
