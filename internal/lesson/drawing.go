@@ -72,7 +72,7 @@ func (h histogram) text(t plot.Terminal) (string, error) {
 type shade struct{ light, dark string }
 
 // variable is the name of the shade in a style sheet.
-func (s shade) variable() string { return "--" + strings.TrimPrefix(s.light+s.dark, "#") }
+func (s shade) variable() string { return strings.ReplaceAll("--"+s.light+s.dark, "#", "c") }
 
 // image is an SVG picture whose colours are variables of a style sheet.
 type image struct {
