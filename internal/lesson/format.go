@@ -1,6 +1,9 @@
 package lesson
 
-import "math"
+import (
+	"math"
+	"unicode"
+)
 
 // counted are n numbers from first on: 0, 1, 2 …
 func counted(first, n int) []float64 {
@@ -59,4 +62,13 @@ func farthest(x, y []float64) float64 {
 		}
 	}
 	return most
+}
+
+// capital is a text with a capital first letter.
+func capital(text string) string {
+	r := []rune(text)
+	if len(r) == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(r[0])) + string(r[1:])
 }

@@ -9,6 +9,13 @@ import (
 // table holds the lessons in the order of the curriculum. Nothing else lists them.
 var table = []Lesson{
 	learningRate,
+	batchSizes,
+	momentumAdam,
+	lossDerivatives,
+	activationCurves,
+	softmaxJacobian,
+	logSumExp,
+	longChains,
 }
 
 // All returns every lesson.
