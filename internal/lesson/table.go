@@ -14,6 +14,10 @@ var table = []Lesson{
 	lossDerivatives,
 	activationCurves,
 	softmaxJacobian,
+	curvature,
+	newtonMethod,
+	conjugateGradient,
+	limitedMemory,
 	logSumExp,
 	longChains,
 }

@@ -23,8 +23,11 @@ func trace(w walk, f func(x []float64) float64) (x, values []float64, path plot.
 		path.Y = append(path.Y, x[min(1, len(x)-1)])
 	}
 	note()
-	for w.Next(context.Background()) {
+	for w.Next(background) {
 		note()
 	}
 	return x, values, path
 }
+
+// background is the context of lessons, which are short.
+var background = context.Background()

@@ -1,0 +1,117 @@
+package lesson
+
+import (
+	"fmt"
+	"math"
+
+	"nabla/internal/plot"
+	"nabla/train/optimizers"
+	"nabla/train/optimizers/testfuncs"
+)
+
+// newtonMethod shows how fast Newton's method is, and where it goes.
+var newtonMethod = Lesson{
+	Name: "newton", Row: 16,
+	Title: "Newton's method, and what attracts it",
+	About: "twice as many right digits every step, to the nearest critical point: also a saddle",
+	Params: []Param{
+		number("x", 0.3, -0.44, 0.44, "start on the double well, x"),
+		number("y", 0.4, -2, 2, "start on the double well, y"),
+		number("guess", 3, 0.5, 50, "first guess for √2"),
+	},
+	run: func(p *Page, s Settings) error {
+		p.Say("Newton's method looks at slope and curvature, puts a parabola through both and goes to its critical point in one step.")
+		p.Formula("θ ← θ − H⁻¹·∇f(θ)", "")
+		p.Say("On a quadratic it arrives at once, whatever the condition number. Elsewhere, near the end, every step squares the error: the number of right digits doubles. √2 is the minimum of f(x) = x³/3 − 2x, whose Newton step is Heron's, known for two thousand years:")
+		p.Formula("x ← x − (x² − 2)/(2x) = (x + 2/x)/2", "")
+		x := s.Number("guess")
+		var rows [][]string
+		errs := []float64{}
+		for k := 0; k <= 9; k++ {
+			e := math.Abs(x - math.Sqrt2)
+			errs = append(errs, e)
+			rows = append(rows, []string{fmt.Sprint(k), digits(x, 16), short(e)})
+			if e < 1e-14 {
+				break
+			}
+			next := x - (x*x-2)/(2*x)
+			if k < 3 {
+				p.Equal(fmt.Sprintf("step %d: error is (error before)²/(2x)", k+1), next-math.Sqrt2, math.Pow(x-math.Sqrt2, 2)/(2*x), 1e-12)
+			}
+			x = next
+		}
+		p.Table("Newton's method for √2", []string{"step", "x", "error"}, rows)
+		p.Number("steps to √2", float64(len(errs)-1))
+
+		p.Say("But the critical point of a parabola need not be its minimum. Where the curvature is negative Newton's method climbs: of f(x, y) = (x² − 1)² + y² it goes to the saddle at (0, 0) from every start with |x| < 1/√5 = 0.447. At 1/√5 itself it jumps to and fro between x and −x for ever. Three ways out: add to H until it is positive (damped Newton), or take the absolute values of its eigenvalues (saddle-free Newton), or use the gradient alone.")
+		p.Formula("saddle-free:  θ ← θ − |H|⁻¹·∇f(θ)", "|H| has the eigenvalues |λ| of H; Dauphin and others, 2014")
+		f := wellOfTwo
+		start := []float64{s.Number("x"), s.Number("y")}
+		if math.Abs(start[0]) < 1e-3 {
+			start[0] = 1e-3 // exactly on the ridge every method stays on it
+		}
+		m := plot.Contour{Title: "Two minima and the saddle between them", XLabel: "x", YLabel: "y",
+			F: func(x, y float64) float64 { return f.Func([]float64{x, y}) }, Box: plot.Box{XMin: -1.6, XMax: 1.6, YMin: -1.1, YMax: 1.1},
+			Marks: []plot.Mark{{Kind: plot.Minimum, X: 1}, {Kind: plot.Minimum, X: -1}, {Kind: plot.Saddle}}}
+		if y := math.Abs(start[1]); y > 1 {
+			m.Box.YMin, m.Box.YMax = -1.1*y, 1.1*y
+		}
+		rows = nil
+		var kinds []optimizers.Kind
+		for _, method := range []struct {
+			name string
+			m    optimizers.Method
+		}{{"newton", optimizers.Newton{}}, {"damped-newton", optimizers.DampedNewton{}}, {"saddle-free", optimizers.SaddleFreeNewton{}}, {"gradient-descent", optimizers.GradientDescent{}}} {
+			search, err := optimizers.NewSearch(method.m, f, start, optimizers.Limits{Iterations: 60})
+			if err != nil {
+				return err
+			}
+			end, values, path := trace(search, f.Func)
+			path.Name = method.name
+			m.Paths = append(m.Paths, path)
+			kind, λ := optimizers.Classify(f, end)
+			kinds = append(kinds, kind)
+			rows = append(rows, []string{method.name, fmt.Sprint(len(values) - 1), fmt.Sprintf("(%s, %s)", short(round6(end[0])), short(round6(end[1]))), string(kind), vector(λ)})
+			p.Numbers("end of "+method.name, []float64{round6(math.Abs(end[0])), round6(end[1])})
+		}
+		p.Table(fmt.Sprintf("From %s", vector(start)), []string{"method", "steps", "end", "kind", "eigenvalues of H"}, rows)
+		p.Contour("paths", "Newton's method goes to the cross, the others to a star.", m)
+		ridge := 1 / math.Sqrt(5)
+		p.Equal("at x = 1/√5 a Newton step leads to −1/√5", ridge-ridge*(ridge*ridge-1)/(3*ridge*ridge-1), -ridge, 1e-12)
+		p.Equal("newton ends at a saddle (1 is yes)", is(kinds[0] == optimizers.SaddlePoint), 1, 0)
+		for i, name := range []string{"damped newton", "saddle-free newton", "gradient descent"} {
+			p.Equal(name+" ends at a minimum (1 is yes)", is(kinds[i+1] == optimizers.MinimumPoint), 1, 0)
+		}
+		// One step on a quadratic of any condition number.
+		q, err := testfuncs.ByName("quadratic:k=1000")
+		if err != nil {
+			return err
+		}
+		r, err := optimizers.Minimize(background, optimizers.Newton{}, optimizers.TestProblem(q), q.Start, optimizers.Limits{Iterations: 1})
+		if err != nil {
+			return err
+		}
+		p.Equal("a quadratic of condition 1000: distance from the minimum after one step", farthest(r.X, q.Minima[0].X), 0, 1e-10)
+		p.See("√2 to the last digit in %d steps; on the double well Newton's method ends at a %s, saddle-free Newton at a %s.", len(errs)-1, kinds[0], kinds[2])
+		return nil
+	},
+}
+
+// wellOfTwo is (x² − 1)² + y².
+var wellOfTwo = optimizers.Problem{
+	Func: func(x []float64) float64 { return (x[0]*x[0]-1)*(x[0]*x[0]-1) + x[1]*x[1] },
+	Grad: func(dst, x []float64) { dst[0], dst[1] = 4*x[0]*(x[0]*x[0]-1), 2*x[1] },
+	Hess: func(dst, x []float64) { dst[0], dst[1], dst[2], dst[3] = 12*x[0]*x[0]-4, 0, 0, 2 },
+}
+
+// is is 1 for yes.
+func is(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// round6 leaves six places behind the point, so that a number that is 0 or 1 up to
+// rounding reads so.
+func round6(v float64) float64 { return math.Round(v*1e6)/1e6 + 0 }
