@@ -136,7 +136,8 @@ func (p *Page) checked(w *pageWriter) {
 		if !c.Holds() {
 			holds = "fails"
 		}
-		g.rows = append(g.rows, []string{c.Name, digits(c.Left, 7), string(c.Relation), digits(c.Right, 7), holds})
+		left, relation, right := c.sides()
+		g.rows = append(g.rows, []string{c.Name, left, relation, right, holds})
 	}
 	g.html(w)
 }

@@ -16,7 +16,7 @@ var limitedMemory = Lesson{
 	About: "a Hessian guessed from gradients, kept as m pairs of vectors, with its line searches",
 	Params: []Param{
 		whole("memory", 5, 1, 20, "pairs s, y that are kept"),
-		whole("variables", 10, 2, 60, "variables of Rosenbrock's function"),
+		whole("variables", 20, 2, 60, "variables of Rosenbrock's function"),
 	},
 	run: func(p *Page, s Settings) error {
 		m, n := s.Int("memory"), s.Int("variables")

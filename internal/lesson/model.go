@@ -5,12 +5,16 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"nabla/activations"
 	"nabla/datasets"
+	"nabla/internal/exec"
 	"nabla/layers"
 	"nabla/losses"
 	"nabla/nn"
+	"nabla/nn/autodiff"
 	"nabla/train"
 	"nabla/train/optimizers"
 )
@@ -137,3 +141,39 @@ func stack(depth, width, outputs int, f activations.Activation, init nn.Initiali
 	}
 	return append(list, layers.Dense{Units: outputs, Init: init})
 }
+
+// upstreamGradient is the gradient of Σ g·output by the input of a network, in
+// training.
+func upstreamGradient(net *nn.Network, rows int, x, g []float64) ([]float64, error) {
+	graph, err := net.Build(rows, true)
+	if err != nil {
+		return nil, err
+	}
+	exec.Building.Lock()
+	defer exec.Building.Unlock()
+	up := gorgonia.NewConstant(tensor.New(tensor.WithShape(graph.Output.Shape()...), tensor.WithBacking(append([]float64{}, g...))))
+	product, err := gorgonia.HadamardProd(graph.Output, up)
+	if err != nil {
+		return nil, err
+	}
+	cost, err := gorgonia.Sum(product)
+	if err != nil {
+		return nil, err
+	}
+	dx, err := autodiff.Grad(cost, graph.Input)
+	if err != nil {
+		return nil, err
+	}
+	program, err := exec.Compile(dx...)
+	if err != nil {
+		return nil, err
+	}
+	copy(graph.Input.Value().Data().([]float64), x)
+	if err := program.RunAll(); err != nil {
+		return nil, err
+	}
+	return append([]float64{}, dx[0].Value().Data().([]float64)...), nil
+}
+
+// stream is random numbers for one purpose.
+func stream(seed, purpose uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, purpose)) }

@@ -125,7 +125,24 @@ func (c Claim) Holds() bool {
 
 // String writes the claim with its numbers.
 func (c Claim) String() string {
-	return fmt.Sprintf("%s: %s %s %s", c.Name, digits(c.Left, 7), c.Relation, digits(c.Right, 7))
+	left, relation, right := c.sides()
+	return c.Name + ": " + left + " " + relation + " " + right
+}
+
+// sides are the parts of the claim as they are written: ≈ where the numbers agree
+// within the tolerance and are not written alike.
+func (c Claim) sides() (left, relation, right string) {
+	text := func(v float64) string {
+		if math.Abs(v) < 1e-9 {
+			return digits(v, 2)
+		}
+		return digits(v, 7)
+	}
+	left, relation, right = text(c.Left), string(c.Relation), text(c.Right)
+	if c.Relation == Equal && left != right {
+		relation = "≈"
+	}
+	return left, relation, right
 }
 
 // Equal claims that two numbers agree, up to tolerance·max(1, |right|).

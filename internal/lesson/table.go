@@ -18,7 +18,11 @@ var table = []Lesson{
 	newtonMethod,
 	conjugateGradient,
 	limitedMemory,
+	gradientClipping,
 	logSumExp,
+	batchNormalization,
+	vanishingGradients,
+	explodingGradients,
 	longChains,
 }
 

@@ -189,7 +189,7 @@ func histogramText(h plot.Histogram, t plot.Terminal) string {
 		for i, c := range counts {
 			row[i] = bars[(c*(len(bars)-1)+most-1)/most]
 		}
-		w.line(fmt.Sprintf("%*s  %s", -wide, g.Name, string(row)))
+		w.line(strings.TrimRight(fmt.Sprintf("%*s  %s", -wide, g.Name, string(row)), " "))
 	}
 	left, right := strconv.FormatFloat(low, 'g', 3, 64), strconv.FormatFloat(high, 'g', 3, 64)
 	middle := max(0, n-len(left)-len(right)-utf8.RuneCountInString(h.XLabel))
