@@ -21,8 +21,13 @@ var table = []Lesson{
 	gradientClipping,
 	logSumExp,
 	batchNormalization,
+	gradientChecking,
+	gradientHistograms,
+	gradientNorms,
 	vanishingGradients,
 	explodingGradients,
+	saddlePoints,
+	localMinima,
 	longChains,
 }
 
