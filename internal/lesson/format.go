@@ -35,15 +35,6 @@ func mapped(x []float64, f func(float64) float64) []float64 {
 // percent is a share in words: "25%".
 func percent(v float64) string { return digits(math.Round(v*1000)/10, 4) + "%" }
 
-// norm is the length of a vector.
-func norm(x []float64) float64 {
-	var sum float64
-	for _, v := range x {
-		sum += v * v
-	}
-	return math.Sqrt(sum)
-}
-
 // dot is the product of two vectors.
 func dot(x, y []float64) float64 {
 	var sum float64

@@ -8,6 +8,12 @@ import (
 
 // table holds the lessons in the order of the curriculum. Nothing else lists them.
 var table = []Lesson{
+	derivativeLimit,
+	commonDerivatives,
+	derivativeRules,
+	gradientVector,
+	chainRule,
+	criticalPoints,
 	learningRate,
 	batchSizes,
 	momentumAdam,
