@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"nabla/activations"
+	"nabla/internal/lesson"
 	"nabla/losses"
 	"nabla/train/optimizers"
 	"nabla/train/optimizers/testfuncs"
@@ -26,7 +27,7 @@ func TestREADMELists(t *testing.T) {
 	for family, want := range map[string][]string{
 		"activations": activations.Names(), "losses": losses.Names(),
 		"optimizers": optimizers.Names(), "full-batch methods": optimizers.MethodNames(), "test functions": testfuncs.Names(),
-		"schedules": schedules.Names(),
+		"schedules": schedules.Names(), "lessons": lesson.Names(),
 	} {
 		line := regexp.MustCompile(`(?m)^\| ` + family + ` \| (.*) \|$`).FindSubmatch(text)
 		if line == nil {

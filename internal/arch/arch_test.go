@@ -32,7 +32,7 @@ var (
 	graphs = []string{"nn", "nn/autodiff", "nn/gradcheck", "nn/explain", "layers", "activations", "losses", "internal/op", "internal/exec"}
 	// only are packages with a single kind of importer besides commands.
 	only = map[string][]string{
-		"train/schedules": {"train", "train/compare"}, "train/metrics": {"train", "train/compare"}, "train/diagnose": {"train", "train/landscape"}, "train/optimizers": {"train", "train/compare", "internal/lesson"},
+		"train/schedules": {"train", "train/compare"}, "train/metrics": {"train", "train/compare"}, "train/diagnose": {"train", "train/landscape", "internal/lesson"}, "train/optimizers": {"train", "train/compare", "internal/lesson"},
 	}
 )
 

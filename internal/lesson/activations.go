@@ -39,7 +39,7 @@ var activationCurves = Lesson{
 				return err
 			}
 			left, right := saturation(a)
-			rows = append(rows, []string{name, a.Formula, short(a.F(x)), short(a.D(x)), short(left), short(right)})
+			rows = append(rows, []string{name, a.Formula, short(a.F(x)), short(a.D(x)), digits(left, 2), digits(right, 2)})
 			at := x
 			for _, kink := range a.Kinks {
 				if math.Abs(x-kink) < 0.1 {
@@ -175,7 +175,7 @@ var softmaxJacobian = Lesson{
 		})
 		p.Numbers("probabilities", f)
 		p.Number("largest entry", f[n-1]*(1-f[n-1]))
-		p.See("The largest output is %s, and its own derivative %s: a softmax that is sure hardly moves.", short(f[n-1]), short(j[n-1][n-1]))
+		p.See("The largest output is f = %s, its own derivative f(1 − f) = %s: at most ¼, at f = ½, and next to 0 for a softmax that is sure.", short(f[n-1]), short(j[n-1][n-1]))
 		return nil
 	},
 }

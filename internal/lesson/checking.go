@@ -95,7 +95,7 @@ var gradientChecking = Lesson{
 		for _, t := range report.Tensors {
 			p.Less("a network of two layers: error of "+t.Name, t.Error, gradcheck.SmoothBound)
 		}
-		p.See("The best step is about 10^%.0f; the right layer differs by %s, the other (%s) by %s.", math.Log10(steps[best]), rows[0][1], mistakes[mistake], rows[1][1])
+		p.See("The best step is about %s; the right layer differs by %s, the other (%s) by %s.", digits(steps[best], 1), rows[0][1], mistakes[mistake], rows[1][1])
 		return nil
 	},
 }

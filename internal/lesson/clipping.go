@@ -21,7 +21,7 @@ var gradientClipping = Lesson{
 		T, limit := s.Int("steps"), s.Number("limit")
 		n := float64(T)
 		p.Say("The shortest recurrent network multiplies its state by one weight at every time step. After %d of them the output is w to the power %d, and so is the trouble: a little above 1 it is huge, a little below almost nothing.", T, T)
-		p.Formula("h_T = wᵀ·h₀,   L = ½(h_T − 1)²,   dL/dw = (wᵀ − 1)·T·wᵀ⁻¹", "here wᵀ is the power, h₀ = 1; the minimum is w = 1")
+		p.Formula("h_T = w^T·h₀,   L = ½(h_T − 1)²,   dL/dw = (w^T − 1)·T·w^(T−1)", "T time steps, h₀ = 1; the minimum is w = 1")
 		p.Say("From w = 1.5 plain descent takes one step and is gone. Clipping cuts the gradient before the step. By norm: all numbers are scaled by one factor, so that the direction stays. By value: each number is cut for itself, which bends the direction towards a diagonal.")
 		p.Formula("by norm:   g ← g·min(1, c/‖g‖)", "Pascanu, Mikolov and Bengio, 2013; the library divides by ‖g‖ + 10⁻⁶")
 		p.Formula("by value:  gᵢ ← min(max(gᵢ, −c), c)", "")
@@ -66,7 +66,7 @@ var gradientClipping = Lesson{
 		}
 		p.Table("What becomes of g = (30, 4)", []string{"clipped", "gradient", "length", "turned by"}, [][]string{
 			{"not", vector(g), short(norm(g)), "0°"},
-			{"by norm", vector(byNorm[0]), short(norm(byNorm[0])), short(round6(angle(byNorm[0]))) + "°"},
+			{"by norm", vector(byNorm[0]), short(norm(byNorm[0])), short(math.Round(angle(byNorm[0])*1000)/1000) + "°"},
 			{"by value", vector(byValue[0]), short(norm(byValue[0])), short(angle(byValue[0])) + "°"},
 		})
 		p.Equal("ClipNorm tells the norm before", before, math.Hypot(30, 4), 1e-12)

@@ -15,13 +15,13 @@ var criticalPoints = Lesson{
 	About: "minimum, maximum, saddle or none of them, by second derivatives and where these fail",
 	Params: []Param{
 		number("a", 3, 0.1, 10, "a in x³ − a·x"),
-		number("b", 1, -3, 3, "b in x² + b·y², whose critical point is looked at"),
+		number("b", -0.5, -3, 3, "b in x² + b·y², whose critical point is looked at"),
 	},
 	run: func(p *Page, s Settings) error {
 		a, b := s.Number("a"), s.Number("b")
 		p.Say("Where a smooth function is largest or smallest its slope is 0. The reverse does not hold: a slope of 0 makes a critical point, and what it is, the second derivative tells, if it is not 0.")
 		p.Formula("f′ = 0 and f″ > 0: minimum      f′ = 0 and f″ < 0: maximum", "")
-		p.Say("If f″ = 0 the test says nothing. Texts that call such a point a saddle are wrong twice: x⁴ has a minimum at 0, −x⁴ a maximum, x³ an inflection with level tangent, and all have f′ = f″ = 0 there. One has to look further, at the first derivative that is not 0: even order is an extremum, odd an inflection. With several variables the eigenvalues of the Hessian take the place of f″:")
+		p.Say("If f″ = 0 the test says nothing. Texts that call such a point a saddle are wrong: x⁴ has a minimum at 0, −x⁴ a maximum, x³ an inflection with level tangent, and all have f′ = f″ = 0 there. One has to look further, at the first derivative that is not 0: even order is an extremum, odd an inflection. With several variables the eigenvalues of the Hessian take the place of f″:")
 		p.Formula("all λ > 0: minimum    all λ < 0: maximum    both signs: saddle", "otherwise, with some λ = 0 and no contradiction, the Hessian does not decide")
 		list := []struct {
 			source string
@@ -51,7 +51,7 @@ var criticalPoints = Lesson{
 			}
 			for _, c := range set.Points {
 				curve := program.Value(c.X)
-				rows = append(rows, []string{e.Format(calculus.Unicode), short(round6(c.X[0])), short(round6(curve)), c.SecondOrder, c.Kind})
+				rows = append(rows, []string{minus(e.Format(calculus.Unicode)), short(round6(c.X[0])), short(round6(curve)), c.SecondOrder, c.Kind})
 				kinds[item.source] += c.Kind + " "
 			}
 		}

@@ -41,7 +41,7 @@ var derivativeLimit = Lesson{
 		p.Say("How fast does a function change? Between two points it is a quotient: the rise over the distance, the slope of the line through both, the secant. The derivative is what this slope tends to as the second point comes closer.")
 		p.Formula("f′(x) = lim (f(x + h) − f(x))/h   for h → 0", "")
 		p.Say("For f(x) = x² − 2x + 2 the limit can be taken by hand: the quotient is 2x − 2 + h, and h goes away.")
-		p.Formula("f′(x) = "+symbol.Format(calculus.Unicode), fmt.Sprintf("at x = %s: f = %s, f′ = %s", short(x), short(value), short(tidy(d))))
+		p.Formula("f′(x) = "+minus(symbol.Format(calculus.Unicode)), fmt.Sprintf("at x = %s: f = %s, f′ = %s", short(x), short(value), short(tidy(d))))
 		p.Formula(fmt.Sprintf("tangent: y = %s + (%s)·(x − %s)", short(value), short(tidy(d)), short(x)), "")
 		meaning := "f rises there: a small step dx to the right adds about %s·dx"
 		switch {
@@ -151,20 +151,20 @@ var commonDerivatives = Lesson{
 			}
 			value := by.Value([]float64{x})
 			numeric := slope(func(v float64) float64 { return program.Value([]float64{v}) }, x)
-			rows = append(rows, []string{e.Format(calculus.Unicode), symbol.Format(calculus.Unicode), digits(value, 8), digits(g[0], 8), digits(numeric, 8)})
-			p.Equal(fmt.Sprintf("(%s)′ = %s: symbolic against the table", e.Format(calculus.Unicode), pair.derivative), value, pair.value(x), 1e-12)
-			p.Equal(fmt.Sprintf("(%s)′: automatic against symbolic", e.Format(calculus.Unicode)), g[0], value, 1e-12)
-			p.Equal(fmt.Sprintf("(%s)′: numeric against symbolic", e.Format(calculus.Unicode)), numeric, value, 1e-7)
+			rows = append(rows, []string{minus(e.Format(calculus.Unicode)), minus(symbol.Format(calculus.Unicode)), digits(value, 8), digits(g[0], 8), digits(numeric, 8)})
+			p.Equal(fmt.Sprintf("(%s)′ = %s: symbolic against the table", minus(e.Format(calculus.Unicode)), pair.derivative), value, pair.value(x), 1e-12)
+			p.Equal(fmt.Sprintf("(%s)′: automatic against symbolic", minus(e.Format(calculus.Unicode))), g[0], value, 1e-12)
+			p.Equal(fmt.Sprintf("(%s)′: numeric against symbolic", minus(e.Format(calculus.Unicode))), numeric, value, 1e-7)
 			p.Number(pair.f, value)
 			if pair.f == "sin(x)" || pair.f == "sigmoid(x)" || pair.f == "tanh(x)" {
 				c.Series = append(c.Series,
-					plot.Series{Name: e.Format(calculus.Unicode), X: grid, Y: mapped(grid, func(v float64) float64 { return program.Value([]float64{v}) })},
-					plot.Series{Name: symbol.Format(calculus.Unicode), X: grid, Y: mapped(grid, func(v float64) float64 { return by.Value([]float64{v}) })})
+					plot.Series{Name: minus(e.Format(calculus.Unicode)), X: grid, Y: mapped(grid, func(v float64) float64 { return program.Value([]float64{v}) })},
+					plot.Series{Name: minus(symbol.Format(calculus.Unicode)), X: grid, Y: mapped(grid, func(v float64) float64 { return by.Value([]float64{v}) })})
 			}
 		}
 		p.Table(fmt.Sprintf("Values of the derivatives at x = %s", short(x)), []string{"f", "f′", "symbolic", "automatic", "numeric"}, rows)
 		p.Curves("functions", "Where a function is level its derivative is 0, where it is steepest its derivative is largest.", c)
-		p.See("%d derivatives, each in three ways: the largest numbers of digits agree, ten and more.", len(rows))
+		p.See("%d derivatives, each in three ways, which agree to ten digits or more.", len(rows))
 		return nil
 	},
 }
@@ -196,10 +196,10 @@ var derivativeRules = Lesson{
 		}
 		var rows [][]string
 		for _, step := range steps {
-			rows = append(rows, []string{step.Rule, step.Of.Format(calculus.Unicode), step.Result.Format(calculus.Unicode)})
+			rows = append(rows, []string{step.Rule, minus(step.Of.Format(calculus.Unicode)), minus(step.Result.Format(calculus.Unicode))})
 		}
 		p.Table("The rule at each node, from the outside in", []string{"rule", "of", "derivative"}, rows)
-		p.Formula("f = "+e.Format(calculus.Unicode)+",   f′ = "+d.Format(calculus.Unicode), "")
+		p.Formula("f = "+minus(e.Format(calculus.Unicode))+",   f′ = "+minus(d.Format(calculus.Unicode)), "")
 		program, err := calculus.Compile([]*calculus.Node{e.Outputs[0], d}, []string{"x"})
 		if err != nil {
 			return err

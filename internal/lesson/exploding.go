@@ -27,7 +27,7 @@ var explodingGradients = Lesson{
 	run: func(p *Page, s Settings) error {
 		T, ρ, lr := s.Int("steps"), s.Number("radius"), s.Number("lr")
 		p.Say("A recurrent network uses one matrix W at every time step, so the gradient by the first state has W in it as often as there are steps. What matters is its spectral radius ρ, the size of its largest eigenvalue: the product goes like ρ to the power of the time.")
-		p.Formula("hₜ = f(W·hₜ₋₁):   ∂h_T/∂h₀ = Π diag(f′)·W  ~  ρᵀ", "T factors; ‖∂h_T/∂h₀‖ ≤ ‖W‖ᵀ where |f′| ≤ 1")
+		p.Formula("hₜ = f(W·hₜ₋₁):   ∂h_T/∂h₀ = Π diag(f′)·W  ~  ρ^T", "T factors; ‖∂h_T/∂h₀‖ ≤ ‖W‖^T where |f′| ≤ 1")
 		const n = 12
 		c := plot.Curves{Title: "Gradient through time", XLabel: "time steps back", YLabel: "‖δ‖ / ‖δ at the end‖", LogY: true}
 		for _, size := range []float64{0.9, 1, ρ} {
@@ -44,12 +44,12 @@ var explodingGradients = Lesson{
 				if f.Name == activations.Identity.Name {
 					p.Equal(fmt.Sprintf("W = %s·Q with Q orthogonal, linear: log₁₀ of the factor after %d steps is T·log₁₀ ρ", short(size), T), math.Log10(end), float64(T)*math.Log10(size), 1e-9)
 				} else {
-					p.Less(fmt.Sprintf("with tanh: factor after %d steps − ρᵀ·(1 + ε)", T), end-math.Pow(size, float64(T))*(1+1e-9), 0)
+					p.Less(fmt.Sprintf("with tanh: factor after %d steps − ρ^T·(1 + ε)", T), end-math.Pow(size, float64(T))*(1+1e-9), 0)
 				}
 				p.Number("log10 factor "+name, math.Log10(end))
 			}
 		}
-		p.Curves("time", "A gradient sent back through time. Linear, it goes exactly like ρᵀ: the axis is logarithmic. With tanh the slopes below 1 hold it down, and a network that was about to explode may vanish instead.", c)
+		p.Curves("time", "A gradient sent back through time. Linear, it goes exactly like ρ^T: the axis is logarithmic. With tanh the slopes below 1 hold it down, and a network that was about to explode may vanish instead.", c)
 		p.Say("The second way is a learning rate above 2/λmax: every step multiplies the distance from the minimum by |1 − ηλmax| > 1, the loss by its square, and soon a number is larger than its type can hold. What comes then, ∞ − ∞ or 0·∞, is NaN, and spreads. Training stops and names the first tensor that went bad, in the order of the computation.")
 		p.Formula("loss after k steps ~ (1 − ηλmax)²ᵏ", "")
 		data, err := dataset("line", [][]float64{{-1}, {0}, {1}, {2}}, [][]float64{{-1}, {1}, {3}, {5}}, nil)

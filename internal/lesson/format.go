@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"math"
+	"strings"
 	"unicode"
 )
 
@@ -63,3 +64,6 @@ func capital(text string) string {
 	}
 	return string(unicode.ToUpper(r[0])) + string(r[1:])
 }
+
+// minus puts the sign of print in the place of the hyphen.
+func minus(text string) string { return strings.ReplaceAll(text, "-", "−") }

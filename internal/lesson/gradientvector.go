@@ -39,9 +39,9 @@ var gradientVector = Lesson{
 		}
 		length := norm(g)
 		p.Say("A function of several variables has a slope in every direction. Hold all variables but one and differentiate: that is a partial derivative. All of them together are a vector, the gradient, and it knows the slope in every other direction.")
-		p.Formula("f = "+e.Format(calculus.Unicode), "")
-		p.Formula("∂f/∂x = "+partial[0].Format(calculus.Unicode), "y is held")
-		p.Formula("∂f/∂y = "+partial[1].Format(calculus.Unicode), "x is held")
+		p.Formula("f = "+minus(e.Format(calculus.Unicode)), "")
+		p.Formula("∂f/∂x = "+minus(partial[0].Format(calculus.Unicode)), "y is held")
+		p.Formula("∂f/∂y = "+minus(partial[1].Format(calculus.Unicode)), "x is held")
 		p.Formula("slope along a direction u of length 1:   ∇f·u = ‖∇f‖·cos φ", "φ is the angle between u and the gradient")
 		p.Say("The cosine says everything: the slope is largest straight along the gradient, where it is ‖∇f‖; it is 0 at a right angle, which is along the level curve; and it is −‖∇f‖ straight against it, the way that gradient descent goes.")
 		if length < 1e-9 {

@@ -24,15 +24,15 @@ const sheet = `:root{color-scheme:light dark;--paper:#fff;--ink:#222;--soft:#5a5
 *{box-sizing:border-box}
 body{margin:0 auto;padding:1.2rem 1.5rem 3rem;max-width:48rem;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,'Segoe UI','Liberation Sans',Arial,sans-serif}
 h1{font-size:1.7rem;line-height:1.2;margin:.8rem 0 .2rem}h2{font-size:1.1rem;margin:2rem 0 .4rem}
-a{color:var(--link)}nav{display:flex;gap:1rem;justify-content:space-between;font-size:.92rem}
+a{color:var(--link)}nav{display:grid;grid-template-columns:1fr auto 1fr;gap:1.2rem;font-size:.92rem}nav :last-child{text-align:right}
 .about{color:var(--soft);margin:0 0 1.2rem}
 .formula{white-space:pre-wrap;margin:1rem 0;padding:.5rem 1rem;border-left:3px solid var(--link);background:var(--wash);font-family:'STIX Two Math','Cambria Math','Latin Modern Math','DejaVu Serif',Georgia,serif;font-size:1.08rem}
 .formula small{display:block;color:var(--soft);font-family:system-ui,'Liberation Sans',Arial,sans-serif;font-size:.88rem}
-figure{margin:1.4rem 0}figure svg{display:block;width:100%;height:auto}
-figcaption,caption{color:var(--soft);font-size:.92rem;text-align:left;padding:.3rem 0}
-.wide{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0;font-size:.94rem;font-variant-numeric:tabular-nums}
+figure{margin:1.4rem 0}figure svg{display:block;width:100%;height:auto}figure img{display:block;max-width:100%;height:auto;margin:0 auto}
+figcaption,.caption{color:var(--soft);font-size:.92rem;padding:.3rem 0}.caption{margin:1.2rem 0 0}
+.wide{overflow-x:auto}table{border-collapse:collapse;margin:.2rem 0 1rem;font-size:.94rem;font-variant-numeric:tabular-nums}
 th,td{padding:.22rem .9rem .22rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
-th.n,td.n{text-align:right}code,pre{font-family:'DejaVu Sans Mono','Liberation Mono',Consolas,monospace;font-size:.92em}
+th.n,td.n{text-align:right;white-space:nowrap}td code{white-space:nowrap}code,pre{font-family:'DejaVu Sans Mono','Liberation Mono',Consolas,monospace;font-size:.92em}
 pre{background:var(--wash);padding:.6rem 1rem;overflow-x:auto}
 .seen{margin:1.6rem 0;padding:.8rem 1rem;background:var(--wash);border-left:3px solid #009e73;font-weight:600}
 `
@@ -60,10 +60,10 @@ func (f formula) html(w *pageWriter) error {
 }
 
 func (g grid) html(w *pageWriter) error {
-	w.WriteString("<div class=\"wide\"><table>\n")
 	if g.caption != "" {
-		fmt.Fprintf(w, "<caption>%s</caption>\n", inline(g.caption))
+		fmt.Fprintf(w, "<p class=\"caption\">%s</p>\n", inline(g.caption))
 	}
+	w.WriteString("<div class=\"wide\"><table>\n")
 	right := g.numeric()
 	row := func(tag string, cells []string) {
 		w.WriteString("<tr>")

@@ -53,7 +53,7 @@ func (p Param) Format(v float64) string {
 	if p.Words != nil {
 		return p.Words[int(v)]
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
+	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
 // Range says which values there are: "0.01 to 3", "relu, tanh".

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"nabla/internal/plot"
 )
@@ -163,7 +164,10 @@ func (p *Page) Greater(name string, left, right float64) {
 // See sets the last line.
 func (p *Page) See(format string, args ...any) { p.Seen = fmt.Sprintf(format, args...) }
 
-// digits writes a number with at most n digits and a minus sign as in print.
+// raised are digits as exponents.
+var raised = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+
+// digits writes a number with at most n digits, with signs and exponents as in print.
 func digits(v float64, n int) string {
 	switch {
 	case math.IsNaN(v):
@@ -176,6 +180,10 @@ func digits(v float64, n int) string {
 		return "0"
 	}
 	text := strconv.FormatFloat(math.Abs(v), 'g', n, 64)
+	if mantissa, exponent, ok := strings.Cut(text, "e"); ok {
+		power, _ := strconv.Atoi(exponent)
+		text = strings.TrimPrefix(mantissa+"·10", "1·") + raised.Replace(strconv.Itoa(power))
+	}
 	if v < 0 {
 		return "−" + text
 	}

@@ -13,6 +13,7 @@ var table = []Lesson{
 	derivativeRules,
 	gradientVector,
 	chainRule,
+	twoLayers,
 	criticalPoints,
 	learningRate,
 	batchSizes,
@@ -20,7 +21,11 @@ var table = []Lesson{
 	lossDerivatives,
 	activationCurves,
 	softmaxJacobian,
+	automaticDifferentiation,
+	jacobianMatrix,
 	curvature,
+	integration,
+	probability,
 	newtonMethod,
 	conjugateGradient,
 	limitedMemory,
@@ -28,6 +33,7 @@ var table = []Lesson{
 	logSumExp,
 	batchNormalization,
 	gradientChecking,
+	plantedBugs,
 	gradientHistograms,
 	gradientNorms,
 	vanishingGradients,
@@ -35,6 +41,7 @@ var table = []Lesson{
 	saddlePoints,
 	localMinima,
 	longChains,
+	pitfalls,
 }
 
 // All returns every lesson.

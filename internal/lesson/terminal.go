@@ -126,7 +126,7 @@ func (g grid) numeric() []bool {
 	for i := range right {
 		right[i] = len(g.rows) > 0
 		for _, row := range g.rows {
-			if i < len(row) && strings.Trim(row[i], "0123456789.,−+e-∞%× ") != "" && row[i] != "NaN" && row[i] != "–" {
+			if i < len(row) && strings.Trim(row[i], "0123456789.,−+-∞%×·⁻⁰¹²³⁴⁵⁶⁷⁸⁹ ") != "" && row[i] != "NaN" && row[i] != "–" {
 				right[i] = false
 			}
 		}

@@ -3,6 +3,7 @@ package lesson
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -30,7 +31,9 @@ type start struct {
 	init nn.Initializer
 }
 
-func (s start) String() string { return s.f.Name + ", " + s.init.Name }
+func (s start) String() string {
+	return s.f.Name + ", " + strings.NewReplacer("-normal", "", "normal:0,", "").Replace(s.init.Name)
+}
 
 // starts are the rows of the grid.
 func starts() []start {
@@ -52,6 +55,7 @@ func runVanishing(p *Page, s Settings) error {
 	if err != nil {
 		return err
 	}
+	var absolute [][]string
 	h := plot.HeatMap{Title: "‖∇W₁‖ / ‖∇W of the last layer‖ at the start", XLabel: "hidden layers", YLabel: "activation, initializer", Log: true, ValueLabel: "ratio"}
 	for _, d := range depths {
 		h.Columns = append(h.Columns, fmt.Sprint(d))
@@ -67,7 +71,10 @@ func runVanishing(p *Page, s Settings) error {
 			norms := m.norms(m.gradient(m.start))
 			last := norms[len(norms)-1]
 			ratios = append(ratios, norms[0]/last)
-			if d == depth && len(ratios) == len(depths) && (i == 0 || i == 2 || i == 4 || i == 5) {
+			if len(ratios) == len(depths) {
+				absolute = append(absolute, cells(at.String(), norms[0], last, norms[0]/last))
+			}
+			if len(ratios) == len(depths) && (i == 0 || i == 2 || i == 4 || i == 5) {
 				c.Series = append(c.Series, plot.Series{Name: at.String(), X: counted(1, len(norms)), Y: mapped(norms, func(v float64) float64 { return v / last })})
 			}
 		}
@@ -76,6 +83,8 @@ func runVanishing(p *Page, s Settings) error {
 	}
 	p.HeatMap("grid", "The first layer's gradient as a part of the last one's. 1 is healthy; 10⁻⁶ means that the first layer moves a million times more slowly.", h)
 	p.Curves("layers", "The same by layer, on a logarithmic axis. A straight line that falls to the left is one factor below 1, applied again and again.", c)
+	p.Say("The ratio alone does not tell all. Where the weights are too small for tanh or relu, the activations shrink going forwards as fast as the gradients going backwards; ∇Wₗ is a product of both, so every layer's gradient fades alike and the ratio stays near 1. Look at the norms themselves, too:")
+	p.Table(fmt.Sprintf("At %d hidden layers; 0.05 is the deviation of weights drawn without regard to the width", depth), []string{"activation, initializer", "‖∇W₁‖", "‖∇W_L‖", "ratio"}, absolute)
 	if err := p.vanishingClaims(depth, width, s.Seed); err != nil {
 		return err
 	}
