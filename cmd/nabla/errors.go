@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"nabla/internal/calculus"
 	"nabla/internal/names"
 )
 
@@ -55,7 +56,8 @@ func advised(err error, step string) error {
 	return fmt.Errorf("%w; %s", err, step)
 }
 
-// reportError prints an error as one line and returns the exit code.
+// reportError prints an error as one line, with the place below it if it is one in
+// an expression, and returns the exit code.
 func (c *console) reportError(err error) int {
 	switch {
 	case err == nil:
@@ -64,14 +66,26 @@ func (c *console) reportError(err error) int {
 		return exitInterrupted
 	}
 	code, text := exitFailed, plain(err)
+	located, inExpression := errors.AsType[*calculus.Error](err)
 	if u, ok := errors.AsType[usageError](err); ok {
 		code = exitUsage
 		if u.command == "" {
 			u.command = "nabla"
 		}
-		text += "; see " + u.command + " --help"
+		if !inExpression {
+			text += "; see " + u.command + " --help"
+		}
 	}
+	if !inExpression {
+		fmt.Fprintf(c.err, "%s %s\n", c.paintErr(red, "nabla: error:"), text)
+		return code
+	}
+	// The expression and a mark under the place say more than a column.
+	text = strings.Replace(text, fmt.Sprintf(" (column %d)", located.Column()), "", 1)
 	fmt.Fprintf(c.err, "%s %s\n", c.paintErr(red, "nabla: error:"), text)
+	if line, mark, ok := strings.Cut(located.Caret(), "\n"); ok && located.Source != "" {
+		fmt.Fprintf(c.err, "  %s\n  %s\n", line, mark)
+	}
 	return code
 }
 

@@ -39,6 +39,8 @@ var commands = []func(*console) *cobra.Command{
 	inspectCommand,
 	datasetsCommand,
 	gradcheckCommand,
+	deriveCommand,
+	integrateCommand,
 	explainCommand,
 	graphCommand,
 	diagnoseCommand,

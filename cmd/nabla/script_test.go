@@ -53,8 +53,9 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// oneLine is what every failure prints, and all it prints, on standard error.
-var oneLine = regexp.MustCompile(`\A(nabla: warning: .*\n)*nabla: error: [^\n]+\n\z`)
+// oneLine is what every failure prints, and all it prints, on standard error; for
+// a mistake in an expression, that and a mark under it are two lines more.
+var oneLine = regexp.MustCompile(`\A(nabla: warning: .*\n)*nabla: error: [^\n]+\n(  [^\n]*\n  [ ]*\^~*\n)?\z`)
 
 // exitCode is "code N command…": the command must exit with N. A failure must be
 // one line, without words of Go's own, and leave no temporary file.

@@ -42,6 +42,7 @@ func (f *finder) space() CriticalSet {
 		}
 	}
 	known := slices.Clone(set.Points)
+	slices.SortStableFunc(known, func(a, b CriticalPoint) int { return int(sign(norm(a.X) - norm(b.X))) })
 	points := set.Points[:0]
 	for _, c := range known {
 		c = f.classify(c.X, f.reach(c.X, isolated(f, known, c)))

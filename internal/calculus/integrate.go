@@ -81,7 +81,11 @@ func integrateBox(p *Program, box []Interval, weight func(x []float64) float64) 
 		err = failed
 	}
 	if d, ok := errors.AsType[divergent](err); ok && n == 1 {
-		at := short(d.low + (d.high-d.low)/2)
+		middle := d.low + (d.high-d.low)/2
+		if math.Abs(middle) < 1e-9 {
+			middle = 0
+		}
+		at := short(middle)
 		switch {
 		case math.IsInf(d.high, 1) || d.high > 1e12:
 			at = "infinity"

@@ -338,3 +338,31 @@ func TestReferenceFiniteDifferences(t *testing.T) {
 	}
 	t.Logf("%d rows of %d functions, none left out", count, len(ref.FiniteDifferences))
 }
+
+// The gradient points to the steepest ascent, its length is the rate there, and
+// across it, along the level curve, the rate is zero.
+func TestGradientIsSteepest(t *testing.T) {
+	for _, source := range []string{formulas["rosenbrock"], formulas["himmelblau"], formulas["logistic_like"], "sin(x) y + x^2"} {
+		e := parsed(t, source)
+		p := compiled(t, e)
+		at, g := []float64{0.7, -0.4}, make([]float64, 2)
+		if _, err := p.Gradient(at, g); err != nil {
+			t.Fatal(err)
+		}
+		length := math.Hypot(g[0], g[1])
+		rate := func(d ...float64) float64 {
+			v, err := p.JacVec(at, d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v[0]
+		}
+		check(t, source, []float64{rate(g[0]/length, g[1]/length), rate(-g[1]/length, g[0]/length)}, []float64{length, 0})
+		for i := range 100 {
+			s, c := math.Sincos(2 * math.Pi * float64(i) / 100)
+			if rate(c, s) > length*(1+1e-12) {
+				t.Errorf("%s rises faster than its gradient in direction %d", source, i)
+			}
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package calculus
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Bind orders named values as e.Variables are. A variable without a value is an
+// error at its place, a name that is no variable one that lists them.
+func (e *Expr) Bind(values map[string]float64) ([]float64, error) {
+	var have []string
+	for name := range values {
+		if !slices.Contains(e.Variables, name) {
+			return nil, fmt.Errorf("calculus: the expression has no variable %q (%s)", name, e.listed())
+		}
+		have = append(have, name)
+	}
+	slices.SortFunc(have, compareNames)
+	if _, err := compile(e.Source, e.Outputs, have); err != nil && len(have) < len(e.Variables) {
+		return nil, err
+	}
+	x := make([]float64, len(e.Variables))
+	for i, v := range e.Variables {
+		x[i] = values[v]
+	}
+	return x, nil
+}
+
+// listed names the variables for messages.
+func (e *Expr) listed() string {
+	if len(e.Variables) == 0 {
+		return "it has none"
+	}
+	return "it has " + strings.Join(e.Variables, ", ")
+}
+
+// ReadNumber reads an expression without variables, "pi/2" or "-inf", as a number.
+func ReadNumber(source string) (float64, error) {
+	switch strings.TrimPrefix(strings.ToLower(strings.TrimSpace(source)), "+") {
+	case "inf", "infinity", "∞":
+		return math.Inf(1), nil
+	case "-inf", "-infinity", "-∞", "−∞":
+		return math.Inf(-1), nil
+	}
+	e, err := Parse(source)
+	if err != nil {
+		return 0, err
+	}
+	if e.Vector {
+		return 0, errors.New("calculus: a vector is no number")
+	}
+	p, err := compile(source, e.Outputs, nil)
+	if err != nil {
+		return 0, err
+	}
+	return p.Eval(nil)
+}
