@@ -26,7 +26,7 @@ func (a *analysis) print(c *console) {
 	if a.flags.steps {
 		a.printSteps(c)
 	}
-	if a.x != nil && len(a.x) > 0 && !a.e.Vector {
+	if len(a.x) > 0 && !a.e.Vector {
 		a.printPoint(c)
 	}
 	if len(a.e.Variables) > 0 && !a.e.Vector {
@@ -113,7 +113,7 @@ func (a *analysis) printFormulas(c *console) {
 			values = max(values, len(figure(*l.value)))
 		}
 	}
-	if a.x != nil && len(a.x) > 0 {
+	if len(a.x) > 0 {
 		fmt.Fprintf(c.out, "at %s\n", wrapped(pointText(a.e.Variables, a.x), 3))
 	}
 	for _, l := range lines {

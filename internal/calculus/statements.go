@@ -120,8 +120,7 @@ func (p *parser) link(list []*statement) (*Expr, error) {
 	}
 	e := &Expr{Source: p.source}
 	var resolve func(n *Node) (*Node, error)
-	var visitStatement func(s *statement, from Span) error
-	visitStatement = func(s *statement, from Span) error {
+	visitStatement := func(s *statement, from Span) error {
 		switch s.state {
 		case underway:
 			return p.fail(from, "%s is defined by itself", s.name)

@@ -28,7 +28,7 @@ var gradientChecking = Lesson{
 		d2 := 2 * math.Cos(x) * math.Exp(x)
 		d3 := 2 * (math.Cos(x) - math.Sin(x)) * math.Exp(x)
 		p.Say("A derivative that was worked out by hand can be wrong and still make the loss fall. So it is compared with what a derivative is, a quotient of differences, which needs no calculus, only the function.")
-		p.Formula("f′(x) ≈ (f(x + ε) − f(x − ε))/2ε", fmt.Sprintf("misses by ε²·f‴/6: a tenth of ε, a hundredth of the error"))
+		p.Formula("f′(x) ≈ (f(x + ε) − f(x − ε))/2ε", "misses by ε²·f‴/6: a tenth of ε, a hundredth of the error")
 		p.Formula("f′(x) ≈ (f(x + ε) − f(x))/ε", "misses by ε·f″/2: only a tenth")
 		p.Say("Smaller is not always better: f itself is rounded, to about u·|f| with u = 1.1·10⁻¹⁶, and the quotient divides that by ε. The two errors make a V on logarithmic axes, with the best step where they meet.")
 		p.Formula("ε* ≈ (3u·|f|/|f‴|)^⅓ for the central quotient", "about 6·10⁻⁶ for numbers of order 1; in float32 about 5·10⁻³")

@@ -10,7 +10,6 @@ import (
 type finalRule struct {
 	formula string
 	value   []float64
-	local   string
 	grad    map[*gorgonia.Node]term
 }
 
