@@ -61,6 +61,7 @@ var ruleTable = []func(op string) (rule, bool){
 	softmaxRule,
 	normalizeRule,
 	normalizeWithRule,
+	partRule,
 	spreadRule,
 	activationRule,
 }
