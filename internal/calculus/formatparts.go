@@ -70,10 +70,7 @@ func tail(s string) string {
 		_, n := utf8.DecodeRuneInString(s[i:])
 		s = s[i+n:]
 	}
-	if strings.TrimLeft(s, "0123456789") != s {
-		return "" // a number
-	}
-	return s
+	return strings.TrimLeft(s, "0123456789") // a number is no name, and 2A0 is 2 times A0
 }
 
 func head(s string) string {
