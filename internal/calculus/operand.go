@@ -143,8 +143,11 @@ func (p *parser) application(f *function, t token) (*Node, error) {
 			return nil, p.fail(Span{t.Start, t.End}, "%s needs an argument: %s(x)", t.text, t.text)
 		}
 		n, err := p.bareArgument()
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case f.value == nil:
+			return nil, p.fail(Span{t.Start, n.Span.End}, "%s takes two arguments or more in parentheses", t.text)
 		}
 		return p.called(f.name, Span{t.Start, n.Span.End}, n)
 	}

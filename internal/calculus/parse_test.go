@@ -108,6 +108,8 @@ func TestParseErrors(t *testing.T) {
 		{"sin + 1", "sin needs an argument", "^~~"},
 		{"sin(x, y)", "sin takes one argument, got 2", "^~~~~~~~~"},
 		{"max(x)", "max takes two arguments or more", "^~~~~~"},
+		{"max x", "max takes two arguments or more in parentheses", "^~~~~"},
+		{"2 min -x", "min takes two arguments or more in parentheses", "  ^~~~~~"},
 		{"sin^-1(x)", "", "^~~~~"},
 		{"sin⁻¹(x)", "is ambiguous", "^~~~~"},
 		{"x ^", "ends where a value was expected", "   ^"},
