@@ -131,6 +131,9 @@ func flagError(cmd *cobra.Command, err error) error {
 // unknownFlag names the flag that was probably meant.
 func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
 	if short := e.GetSpecifiedShortnames(); short != "" {
+		if strings.Contains(cmd.Use, "EXPR") {
+			return fmt.Errorf("unknown flag -%s (an expression that begins with a minus goes last, behind --)", short)
+		}
 		return fmt.Errorf("unknown flag -%s", short)
 	}
 	var have []string

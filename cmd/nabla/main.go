@@ -70,7 +70,7 @@ func run(args []string, out, stderr io.Writer) (code int) {
 	if err == nil {
 		ctx, stop := c.untilInterrupt()
 		defer stop()
-		root.SetArgs(args)
+		root.SetArgs(minusBehind(root, args))
 		err = root.ExecuteContext(ctx)
 	}
 	if err == nil || c.out.err != nil && errors.Is(err, c.out.err) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,23 +30,28 @@ type minimizer struct {
 func minimizeCommand(c *console) *cobra.Command {
 	m := &minimizer{console: c}
 	cmd := &cobra.Command{
-		Use:   "minimize FUNCTION",
-		Short: "Run an optimizer on a test function and show its path",
-		Long: `Run any optimizer from a start on a function whose minima are known, and tell where it ends: the
-path, what was evaluated, and whether the point is a minimum, a saddle, a maximum or degenerate by the
-eigenvalues of the Hessian there.
+		Use:   "minimize FUNCTION|EXPR",
+		Short: "Run an optimizer on a function and show its path",
+		Long: `Run any optimizer from a start on a function, and tell where it ends: the path, what was evaluated, and
+whether the point is a minimum, a saddle, a maximum or degenerate by the eigenvalues of the Hessian there.
 
-FUNCTION is a name; rosenbrock:n=10 has ten variables, quadratic:k=1000 the condition number 1000:
+EXPR is an expression such as 'x^4 - 2x^2 + y^2', as derive reads it; a vector '[a, b]' is the sum of the
+squares of residuals, as Gauss-Newton and Levenberg-Marquardt want it.
+
+FUNCTION is a name whose minima are known; rosenbrock:n=10 has ten variables, quadratic:k=1000 the
+condition number 1000:
 
 ` + functionList() + `
 A rule (` + plainRecipe.Optimizer + `, sgd …) makes --steps steps along gradients. A full-batch method (lbfgs, newton …) makes
 up to as many iterations, evaluates as often as it needs to, and ends by itself.`,
 		Example: `  nabla minimize rosenbrock --optimizer adam --lr 0.2 --steps 500
   nabla minimize beale --optimizer trust-region
+  nabla minimize 'x^2-2x+2' --lr 0.1 --start x=3
+  nabla minimize '[x^2+y-11, x+y^2-7]' --optimizer levenberg-marquardt
   nabla minimize saddle --optimizer newton --json
   nabla minimize rosenbrock --optimizer lbfgs --plot path.svg
   nabla minimize quadratic:k=100 --optimizer momentum --lr 0.01 --noise 0.1 --seed 3`,
-		Args: arguments("FUNCTION"),
+		Args: arguments("FUNCTION|EXPR"),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
@@ -62,7 +66,7 @@ up to as many iterations, evaluates as often as it needs to, and ends by itself.
 	fs.Float64Var(&m.rate, "lr", 0, "learning `RATE` of a rule (default: one that is known to work for it on the function, or its usual one)")
 	fs.Var(&m.set, "set", "options of the optimizer: beta1=0.9,beta2=0.99; one it lacks is an error")
 	fs.IntVar(&m.steps, "steps", 1000, "`N` steps of a rule; at most so many iterations of a method")
-	fs.StringVar(&m.start, "start", "", "`POINT` to start from: -1.2,1 (default: the function's own)")
+	fs.StringVar(&m.start, "start", "", "`POINT` to start from: -1.2,1, or by name x=pi/2,y=1 (default: the function's own; 1.5,0.5,… for an expression)")
 	fs.StringVar(&m.schedule, "schedule", "constant", "learning-rate `SCHEDULE` of a rule, in steps: "+strings.Join(schedules.Names(), ", "))
 	fs.Float64Var(&m.noise, "noise", 0, "normal noise of this `DEVIATION` on each value and each component of the gradient, as mini-batches have")
 	fs.Uint64Var(&m.seed, "seed", 1, "`SEED` of the noise and of rules that draw random numbers")
@@ -97,7 +101,7 @@ type walk interface {
 
 // run is the command.
 func (m *minimizer) run(ctx context.Context, text string) error {
-	f, start, err := m.function(text)
+	f, err := m.function(text)
 	if err != nil {
 		return err
 	}
@@ -107,13 +111,16 @@ func (m *minimizer) run(ctx context.Context, text string) error {
 	if err := m.checkPlot(f); err != nil {
 		return err
 	}
-	w, err := m.walk(f, start)
+	w, err := m.walk(f)
 	if err != nil {
 		return err
 	}
 	m.interruptible.Store(true)
 	defer m.interruptible.Store(false)
-	r := follow(ctx, w, f, start)
+	r := follow(ctx, w, f)
+	if f.Variables != nil {
+		f.Box = pathBox(f, r.Path)
+	}
 	r.Optimizer, r.LearningRate, r.Seed = m.optimizer, m.rate, m.seed
 	if m.plot != "" {
 		if err := m.draw(f, r); err != nil {
@@ -144,33 +151,6 @@ func (m *minimizer) remedy() string {
 	return fmt.Sprintf("take a smaller --lr than %v", m.rate)
 }
 
-// function finds the function and the start. A start of another length than the
-// usual one is another number of variables, where there is a choice.
-func (m *minimizer) function(text string) (f testfuncs.Function, start []float64, err error) {
-	if f, err = testfuncs.ByName(text); err != nil {
-		return f, nil, usagef("%s", plain(err))
-	}
-	if m.start == "" {
-		return f, f.Start, nil
-	}
-	for word := range strings.SplitSeq(m.start, ",") {
-		v, err := strconv.ParseFloat(strings.TrimSpace(word), 64)
-		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return f, nil, usagef("--start: %q is not a number; give one for each variable, with commas between", word)
-		}
-		start = append(start, v)
-	}
-	if len(start) != f.Dim && !strings.Contains(text, ":n=") {
-		if other, err := testfuncs.ByName(fmt.Sprintf("%s:n=%d", text, len(start))); err == nil {
-			return other, start, nil
-		}
-	}
-	if len(start) != f.Dim {
-		return f, nil, usagef("--start has %s, %s has %s", plural(len(start), "number"), text, plural(f.Dim, "variable"))
-	}
-	return f, start, nil
-}
-
 // checkNumbers looks at the flags that are numbers.
 func (m *minimizer) checkNumbers() error {
 	switch {
@@ -185,7 +165,7 @@ func (m *minimizer) checkNumbers() error {
 }
 
 // walk makes the optimizer.
-func (m *minimizer) walk(f testfuncs.Function, start []float64) (walk, error) {
+func (m *minimizer) walk(f testfuncs.Function) (walk, error) {
 	p := optimizers.TestProblem(f)
 	if m.noise > 0 {
 		noisy := testfuncs.Noisy{Function: f, Sigma: m.noise, Rand: rand.New(rand.NewPCG(m.seed, noiseStream))}
@@ -196,7 +176,7 @@ func (m *minimizer) walk(f testfuncs.Function, start []float64) (walk, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := optimizers.NewSearch(method, p, start, optimizers.Limits{Iterations: m.steps})
+		s, err := optimizers.NewSearch(method, p, f.Start, optimizers.Limits{Iterations: m.steps})
 		if err != nil {
 			return nil, advised(err, "take another --optimizer or --start")
 		}
@@ -217,7 +197,7 @@ func (m *minimizer) walk(f testfuncs.Function, start []float64) (walk, error) {
 	if m.rate == 0 {
 		m.rate = row.Setting(f.Name).LearningRate
 	}
-	return optimizers.NewDescent(rule, p, start, optimizers.Steps{Count: m.steps, LearningRate: m.rate, Schedule: schedule, Seed: m.seed})
+	return optimizers.NewDescent(rule, p, f.Start, optimizers.Steps{Count: m.steps, LearningRate: m.rate, Schedule: schedule, Seed: m.seed})
 }
 
 // noiseStream tells the random numbers of the noise from those of a rule.

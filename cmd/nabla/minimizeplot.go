@@ -71,7 +71,7 @@ func curvePicture(f testfuncs.Function, r minimization, title string) plot.Curve
 		x := low + (high-low)*float64(i)/curvePoints
 		curve.X, curve.Y = append(curve.X, x), append(curve.Y, f.Func([]float64{x}))
 	}
-	c := plot.Curves{Title: title, XLabel: "x", YLabel: "f", X: plot.Range{Min: low, Max: high}, Series: []plot.Series{curve, path}}
+	c := plot.Curves{Title: title, XLabel: r.Variables[0], YLabel: "f", X: plot.Range{Min: low, Max: high}, Series: []plot.Series{curve, path}}
 	for _, k := range f.Minima {
 		c.Markers = append(c.Markers, plot.Marker{X: k.X[0], Label: "minimum: " + number(k.X[0])})
 	}
@@ -118,7 +118,7 @@ func mapPicture(f testfuncs.Function, r minimization, title string) plot.Contour
 		path.X, path.Y = append(path.X, x[0]), append(path.Y, x[1])
 	}
 	c := plot.Contour{
-		Title: title, XLabel: "x1", YLabel: "x2", Paths: []plot.Path{path}, Marks: marks(f),
+		Title: title, XLabel: r.Variables[0], YLabel: r.Variables[1], Paths: []plot.Path{path}, Marks: marks(f),
 		F: func(x, y float64) float64 { return f.Func([]float64{x, y}) },
 	}
 	c.Box.XMin, c.Box.XMax = grown(f.Box[0], path.X)

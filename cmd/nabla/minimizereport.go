@@ -26,6 +26,7 @@ type minimization struct {
 	Path          [][]float64            `json:"path"`
 	Values        []train.Number         `json:"values"`
 	GradientNorms []train.Number         `json:"gradient_norms"`
+	Variables     []string               `json:"variables"`
 	Iterations    int                    `json:"iterations"`
 	Evaluations   optimizers.Evaluations `json:"evaluations"`
 	Minimum       []float64              `json:"minimum"`
@@ -43,8 +44,8 @@ const reachedSlope = 1e-8
 const deepest = -1e20
 
 // follow walks to the end and notes the path.
-func follow(ctx context.Context, w walk, f testfuncs.Function, start []float64) minimization {
-	r := minimization{Function: f.Name}
+func follow(ctx context.Context, w walk, f testfuncs.Function) minimization {
+	r := minimization{Function: f.Name, Variables: variableNames(f)}
 	g := make([]float64, f.Dim)
 	note := func(x []float64, v float64) {
 		f.Grad(g, x)
@@ -52,7 +53,7 @@ func follow(ctx context.Context, w walk, f testfuncs.Function, start []float64) 
 		r.Values = append(r.Values, train.Number(v))
 		r.GradientNorms = append(r.GradientNorms, train.Number(floats.Norm(g, 2)))
 	}
-	note(start, f.Func(start))
+	note(f.Start, f.Func(f.Start))
 	for r.Status == "" && w.Next(ctx) {
 		switch v := f.Func(w.X()); {
 		case math.IsNaN(v) || math.IsInf(v, 0):
@@ -100,13 +101,11 @@ const shownVariables = 4
 // print is the report for people: some points of the path, and where it ends.
 func (m *minimizer) print(f testfuncs.Function, r minimization) {
 	if !m.quiet {
-		fmt.Fprintf(m.out, "%s: %s\n", m.paint(bold, f.Name), f.Formula)
+		m.title(f)
 		fmt.Fprintf(m.out, "%s\n\n", m.describe())
 		t := tabwriter.NewWriter(m.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 		columns := []string{"step"}
-		for i := range min(f.Dim, shownVariables) {
-			columns = append(columns, fmt.Sprintf("x%d", i+1))
-		}
+		columns = append(columns, r.Variables[:min(f.Dim, shownVariables)]...)
 		if f.Dim > shownVariables {
 			columns = append(columns, "…")
 		}
@@ -132,8 +131,13 @@ func (m *minimizer) print(f testfuncs.Function, r minimization) {
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(m.out, "%s  %s\n", m.paint(bold, fmt.Sprintf("%-11s", name)), fmt.Sprintf(format, args...))
 	}
-	line("ends at", "%s, f = %.6g", coordinates(r.Minimum), r.Value)
+	line("ends at", "%s, f = %.6g", coordinates(r.Minimum), r.Value+0) // -0 is 0
 	line("kind", "%s", describeKind(r))
+	if f.Variables != nil && r.CriticalPoint == optimizers.Degenerate {
+		if text := closer(f, r.Minimum); text != "" {
+			line("closer", "%s", wrapped(text, 13))
+		}
+	}
 	if m.quiet {
 		return
 	}

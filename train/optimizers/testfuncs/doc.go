@@ -10,6 +10,8 @@
 // their first and second derivatives along. Gradient, Hessian and Jacobian are
 // therefore exact to rounding, in any number of variables.
 //
+// Expression makes a function of what somebody types: "x^4 - 2x^2 + y^2".
+//
 // A new function is one row in the table of one of the files bowls.go, valleys.go,
 // saddles.go, manyminima.go and squares.go.
 package testfuncs

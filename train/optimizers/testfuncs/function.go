@@ -10,7 +10,7 @@ import (
 
 // Function is a scalar function of Dim variables. Its methods only read x, which
 // must have Dim numbers, and write into the memory that they are given; several
-// goroutines may use it.
+// goroutines may use it. Where the function has no value they give NaN or infinities.
 type Function struct {
 	Name      string // as ByName reads it
 	Formula   string
@@ -22,8 +22,9 @@ type Function struct {
 	Minima    []Minimum     // the global ones that are known; none where it is unbounded
 	Residuals int           // number of residuals r_i of a sum of squares f = Σ r_i², 0 for others
 
-	value     func(x []jet) jet
-	residuals func(x []jet) []jet
+	Variables []string // the names of an expression's variables; nil for x1, x2 …
+
+	calculation calculation
 }
 
 // Minimum is a point where a function is smallest.
@@ -33,47 +34,27 @@ type Minimum struct {
 }
 
 // Func returns f(x).
-func (f Function) Func(x []float64) float64 { return f.at(x, values).v }
+func (f Function) Func(x []float64) float64 { return f.calculation.value(x) }
 
 // Grad writes the gradient into dst, which has Dim numbers.
-func (f Function) Grad(dst, x []float64) {
-	clear(dst)
-	copy(dst, f.at(x, gradients).g)
-}
+func (f Function) Grad(dst, x []float64) { f.calculation.gradient(dst, x) }
 
 // Hess writes the Hessian into dst, row-major, Dim·Dim numbers.
-func (f Function) Hess(dst, x []float64) {
-	clear(dst)
-	copy(dst, f.at(x, hessians).h)
-}
+func (f Function) Hess(dst, x []float64) { f.calculation.hessian(dst, x) }
 
 // Resid writes the residuals of a sum of squares into dst, Residuals numbers.
-func (f Function) Resid(dst, x []float64) {
-	for i, r := range f.residuals(variables(x, values)) {
-		dst[i] = r.v
-	}
-}
+func (f Function) Resid(dst, x []float64) { f.calculation.residuals(dst, x) }
 
 // Jacobian writes ∂r_i/∂x_j into dst, row-major, Residuals·Dim numbers.
-func (f Function) Jacobian(dst, x []float64) {
-	clear(dst)
-	for i, r := range f.residuals(variables(x, gradients)) {
-		copy(dst[i*f.Dim:(i+1)*f.Dim], r.g)
-	}
-}
+func (f Function) Jacobian(dst, x []float64) { f.calculation.jacobian(dst, x) }
 
-// at evaluates the formula.
-func (f Function) at(x []float64, o order) jet {
-	v := variables(x, o)
-	if f.value != nil {
-		return f.value(v)
-	}
-	return squares(f.residuals(v))
-}
-
-// squares is Σ r².
-func squares(r []jet) jet {
-	return sumOf(len(r), func(i int) jet { return r[i].square() })
+// calculation is what a function computes: a formula over jets, or an expression.
+type calculation interface {
+	value(x []float64) float64
+	gradient(dst, x []float64)
+	hessian(dst, x []float64)
+	residuals(dst, x []float64)
+	jacobian(dst, x []float64)
 }
 
 // Noisy is a function whose values and gradients carry normal noise, as those of a
@@ -190,7 +171,7 @@ func (r row) options() []string {
 func (r row) function(n int) Function {
 	f := Function{
 		Name: r.name, Formula: r.formula, About: r.about, Reference: r.reference,
-		Dim: n, Start: r.start(n), Box: r.box, value: r.value, residuals: r.residuals,
+		Dim: n, Start: r.start(n), Box: r.box, calculation: formula{r.value, r.residuals},
 	}
 	if r.residuals != nil {
 		f.Residuals = len(r.residuals(variables(f.Start, values)))
