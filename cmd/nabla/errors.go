@@ -98,7 +98,7 @@ func (c *console) reportPanic(reason any, stack []byte) {
 }
 
 // packagePrefix is what errors of the library start with, also inside others.
-var packagePrefix = regexp.MustCompile(`(^|: )(activations|calculus|compare|datasets|diagnose|exec|explain|gradcheck|landscape|layers|lesson|losses|metrics|nabla|nn|optimizers|plot|schedules|testfuncs|train): `)
+var packagePrefix = regexp.MustCompile(`(^|: )(activations|calculus|compare|datasets|diagnose|exec|explain|export|gradcheck|landscape|layers|lesson|losses|metrics|nabla|nn|optimizers|plot|schedules|testfuncs|train): `)
 
 // plain is the text of an error for people: one line, without the names of
 // packages and with what a file may have brought in escaped.

@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"nabla/nn"
 	"nabla/train"
 )
 
@@ -63,23 +61,11 @@ type tensorSummary struct {
 
 // inspect reads a whole file: its checksum and its tensors are checked on the way.
 func inspect(path string) (*inspection, error) {
-	f, err := os.Open(path)
+	tensors, metadata, size, err := readTensors(path)
 	if err != nil {
-		return nil, advised(fileError(path, err), "give the path of a .safetensors file")
+		return nil, err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
-		err = fmt.Errorf("is a folder; take a .safetensors file in it")
-	}
-	if err != nil {
-		return nil, fileError(path, err)
-	}
-	tensors, metadata, err := nn.ReadTensors(f)
-	if err != nil {
-		return nil, advised(fmt.Errorf("%s: %s", path, plain(err)), "copy or make it again, or give another .safetensors file")
-	}
-	v := &inspection{File: path, Bytes: info.Size(), Metadata: metadata, Tensors: []tensorSummary{}}
+	v := &inspection{File: path, Bytes: size, Metadata: metadata, Tensors: []tensorSummary{}}
 	for _, t := range tensors {
 		s := tensorSummary{Name: t.Name, DType: t.DType, Shape: append([]int{}, t.Shape...)}
 		n := 1

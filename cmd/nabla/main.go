@@ -37,6 +37,7 @@ var commands = []func(*console) *cobra.Command{
 	predictCommand,
 	summaryCommand,
 	inspectCommand,
+	exportCommand,
 	datasetsCommand,
 	gradcheckCommand,
 	deriveCommand,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -53,4 +54,24 @@ func readJudge(path string) (*train.Model, error) {
 		return nil, advised(fmt.Errorf("%s: the loss of the model: %w", path, err), "nabla predict works without it")
 	}
 	return m, nil
+}
+
+// readTensors reads any safetensors file.
+func readTensors(path string) (tensors []nn.Tensor, metadata map[string]string, size int64, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, 0, advised(fileError(path, err), "give the path of a .safetensors file")
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New("is a folder; take a .safetensors file in it")
+	}
+	if err != nil {
+		return nil, nil, 0, fileError(path, err)
+	}
+	if tensors, metadata, err = nn.ReadTensors(f); err != nil {
+		return nil, nil, 0, advised(fmt.Errorf("%s: %s", path, plain(err)), "copy or make it again, or give another .safetensors file")
+	}
+	return tensors, metadata, info.Size(), nil
 }

@@ -19,7 +19,7 @@ var rows = [][]string{
 	{"internal/lesson"},
 	{"train/compare", "train/landscape"},
 	{"train"},
-	{"layers", "nn/gradcheck", "nn/explain", "train/optimizers", "train/schedules", "train/metrics", "train/diagnose"},
+	{"layers", "nn/gradcheck", "nn/explain", "nn/export", "train/optimizers", "train/schedules", "train/metrics", "train/diagnose"},
 	{"nn", "nn/autodiff", "activations", "losses", "datasets", "train/optimizers/testfuncs"},
 	{"internal/exec", "internal/plot", "internal/calculus"},
 	{"internal/op"},
@@ -29,7 +29,7 @@ var rows = [][]string{
 // plain are the packages that know slices only: neither gorgonia nor networks.
 var (
 	plain  = []string{"datasets", "train/optimizers", "train/optimizers/testfuncs", "train/schedules", "train/metrics", "train/diagnose", "internal/kernel", "internal/kernel/gen", "internal/names", "internal/files", "internal/plot", "internal/calculus"}
-	graphs = []string{"nn", "nn/autodiff", "nn/gradcheck", "nn/explain", "layers", "activations", "losses", "internal/op", "internal/exec"}
+	graphs = []string{"nn", "nn/autodiff", "nn/gradcheck", "nn/explain", "nn/export", "layers", "activations", "losses", "internal/op", "internal/exec"}
 	// only are packages with a single kind of importer besides commands.
 	only = map[string][]string{
 		"train/schedules": {"train", "train/compare"}, "train/metrics": {"train", "train/compare"}, "train/diagnose": {"train", "train/landscape", "internal/lesson"}, "train/optimizers": {"train", "train/compare", "internal/lesson"},
