@@ -88,6 +88,17 @@ type imageFolder struct {
 	classes []string
 }
 
+// FolderError is what is wrong with the files in a folder of the user's own
+// (LoadOptions.Dir), rather than with the options: one is missing or damaged, or
+// they do not fit together.
+type FolderError struct{ Err error }
+
+// Error implements error.
+func (e FolderError) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e FolderError) Unwrap() error { return e.Err }
+
 // open reads the four files from the user's folder, else the bundled ones.
 func (f imageFolder) open(e *Entry, o LoadOptions) (*Source, error) {
 	var train, test *Dataset
@@ -101,7 +112,9 @@ func (f imageFolder) open(e *Entry, o LoadOptions) (*Source, error) {
 		if !info.IsDir() {
 			return nil, fmt.Errorf("datasets: %s: is a file; %s wants the folder with its four files", o.Dir, e.Name)
 		}
-		train, test, err = openImages(nil, e.Name, o.Dir, f.classes)
+		if train, test, err = openImages(nil, e.Name, o.Dir, f.classes); err != nil {
+			err = FolderError{Err: err}
+		}
 	case f.path != "":
 		train, test, err = openImages(bundled, e.Name, f.path, f.classes)
 	default:

@@ -127,6 +127,9 @@ func (j *job) testSplit(s *datasets.Source) (datasets.Split, error) {
 // with the data: a name that does not exist, and options that do not fit a
 // bundled data set, are the user's.
 func dataError(name string, o datasets.LoadOptions, err error) error {
+	if _, ok := errors.AsType[datasets.FolderError](err); ok {
+		return advised(err, "the four files must be there, whole: copy or download them again")
+	}
 	_, unknown := datasets.ByName(name)
 	switch _, missing := os.Stat(name); {
 	case unknown == nil && o.Schema != nil && o.Dir == "" && o.DataSeed == nil:
