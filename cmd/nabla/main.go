@@ -24,6 +24,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nabla/internal/kernel"
 	"nabla/internal/names"
 )
 
@@ -96,6 +97,11 @@ func rootCommand(c *console) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRun: func(*cobra.Command, []string) {
+			if err := kernel.Err(); err != nil {
+				c.warn("%v", err)
+			}
+		},
 	}
 	root.SetOut(c.out)
 	root.SetErr(c.err)
