@@ -8,7 +8,7 @@
 //
 // Read in the order of the work: trainer.go, check.go and group.go (what may be
 // asked for), run.go, step.go and epoch.go (the loop), program.go, engine.go and
-// parameter.go (what a step computes), evaluate.go, checkpoint.go, model.go.
+// parameter.go (what a step computes), evaluate.go, risk.go, checkpoint.go, model.go.
 //
 // A step:
 //

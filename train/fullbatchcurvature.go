@@ -7,13 +7,11 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"nabla/datasets"
-	"nabla/internal/exec"
 	"nabla/internal/op"
-	"nabla/nn/autodiff"
 )
 
-// curve adds second derivatives to an objective. The programs of products are
-// compiled when a method first asks for them: most never do.
+// curve adds second derivatives to an objective. The graph of products is compiled
+// when a method first asks for them: most never do.
 func (e *engine[T]) curve(o *objective, w *weights[T]) error {
 	n := len(o.start)
 	check := func(dst []float64, err error) bool {
@@ -23,17 +21,10 @@ func (e *engine[T]) curve(o *objective, w *weights[T]) error {
 		}
 		return err == nil
 	}
-	var p *products[T]
+	risk := &Risk{spec: e.spec, data: e.data, rows: upTo(e.data.Len()), size: n, weights: e.trainer.SampleWeights, training: true}
 	o.problem.HessVec = func(dst, x, v []float64) {
-		var err error
-		if p == nil {
-			p, err = e.products()
-		}
-		if err == nil {
-			w.write(x)
-			err = p.times(dst, v)
-		}
-		if check(dst, err) {
+		w.write(x)
+		if check(dst, risk.HessianVector(dst, v)) {
 			w.addPenalty(dst, v)
 		}
 	}
@@ -75,60 +66,6 @@ func (e *engine[T]) curve(o *objective, w *weights[T]) error {
 	return nil
 }
 
-// products computes the Hessian of the cost of all rows times a vector.
-type products[T datasets.Float] struct {
-	exec *exec.Program
-	v    [][]T // the vector, in parts as the parameters
-	hv   [][]T // the product
-}
-
-// products compiles the program: the graph of a training step, and the derivatives
-// of <gradient, v>.
-func (e *engine[T]) products() (p *products[T], err error) {
-	defer caught("building the Hessian", &err)
-	rows := e.data.Len()
-	g, err := e.net.Build(rows, true)
-	if err != nil {
-		return nil, err
-	}
-	exec.Building.Lock()
-	defer exec.Building.Unlock()
-	target, weight, err := e.inputs(g, rows)
-	if err != nil {
-		return nil, err
-	}
-	cost, err := e.build(g, target, weight)
-	if err != nil {
-		return nil, err
-	}
-	wrt := e.wrt(g)
-	directions := make([]*gorgonia.Node, len(wrt))
-	for i, n := range wrt {
-		if directions[i], err = input(g, "direction of "+n.Name(), n.Shape()); err != nil {
-			return nil, err
-		}
-	}
-	hv, err := autodiff.HessianVector(cost, wrt, directions)
-	if err != nil {
-		return nil, err
-	}
-	p = &products[T]{}
-	if p.exec, err = e.compiler.Compile(append(append(gorgonia.Nodes{cost, g.Output}, hv...), directions...)...); err != nil {
-		return nil, err
-	}
-	inner := &program[T]{graph: g}
-	if err := inner.bind(target, weight, cost); err != nil {
-		return nil, err
-	}
-	if p.v, err = slicesOf[T](directions); err != nil {
-		return nil, err
-	}
-	if p.hv, err = slicesOf[T](hv); err != nil {
-		return nil, err
-	}
-	return p, inner.load(e.target, e.data, e.trainer.SampleWeights, upTo(rows))
-}
-
 // slicesOf returns the memory behind nodes that have been compiled.
 func slicesOf[T datasets.Float](nodes gorgonia.Nodes) ([][]T, error) {
 	list := make([][]T, len(nodes))
@@ -139,16 +76,6 @@ func slicesOf[T datasets.Float](nodes gorgonia.Nodes) ([][]T, error) {
 		}
 	}
 	return list, nil
-}
-
-// times writes H·v.
-func (p *products[T]) times(dst, v []float64) error {
-	scatter(p.v, v)
-	if err := p.exec.RunAll(); err != nil {
-		return err
-	}
-	pack(dst, p.hv)
-	return nil
 }
 
 // scatter cuts x into the parts, pack puts parts behind each other.

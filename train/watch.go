@@ -28,8 +28,8 @@ type watcher struct {
 	run     *Run
 	watch   diagnose.Watch
 	probe   []int // rows
-	surface *Surface
-	noise   *Surface
+	risk    *Risk // over the probe rows
+	noise   *Risk
 	batches [][]int // of the noise
 	hidden  *hidden
 
@@ -46,12 +46,12 @@ func newWatcher(r *Run) (w *watcher, err error) {
 	}
 	w = &watcher{run: r, watch: t.Watch, probe: spread(r.data.Len(), probeRows)}
 	w.watch.Every = max(w.watch.Every, 1)
-	w.surface = newSurface(r.spec, r.data, w.probe)
-	if w.surface.slope, err = newSlope(w.surface, false); err != nil {
+	w.risk = newRisk(r.spec, r.data, w.probe)
+	if _, err = w.risk.derivatives(first); err != nil {
 		return nil, fmt.Errorf("Watch: %w", err)
 	}
 	if t.Watch.Curvature {
-		if w.surface.second, err = newSlope(w.surface, true); err != nil {
+		if _, err = w.risk.derivatives(second); err != nil {
 			return nil, fmt.Errorf("Watch: curvature: %w", err)
 		}
 	}
@@ -71,7 +71,7 @@ func newWatcher(r *Run) (w *watcher, err error) {
 				break
 			}
 		}
-		w.noise = newSurface(r.spec, r.data, w.batches[0])
+		w.noise = newRisk(r.spec, r.data, w.batches[0])
 	}
 	return w, nil
 }
@@ -115,8 +115,8 @@ func (w *watcher) afterUpdate() {
 
 // start measures before the first update.
 func (w *watcher) start() error {
-	g := make([]float64, w.surface.Size())
-	loss, err := w.surface.Gradient(g)
+	g := make([]float64, w.risk.Size())
+	loss, err := w.risk.Gradient(g)
 	if err != nil {
 		return err
 	}
@@ -235,16 +235,16 @@ func (w *watcher) finish(s diagnose.Sample) (err error) {
 // curvature measures the Hessian over the probe rows.
 func (w *watcher) curvature() (c diagnose.Curvature, err error) {
 	c.Rows = len(w.probe)
-	g := make([]float64, w.surface.Size())
-	if c.Loss, err = w.surface.Gradient(g); err != nil {
+	g := make([]float64, w.risk.Size())
+	if c.Loss, err = w.risk.Gradient(g); err != nil {
 		return c, err
 	}
 	c.Gradient = norm(g)
 	seed := w.run.trainer.Seed
-	if c.Smallest, c.Largest, err = diagnose.Extremes(len(g), w.surface.HessianVector, lanczosSteps, seed); err != nil {
+	if c.Smallest, c.Largest, err = diagnose.Extremes(len(g), w.risk.HessianVector, lanczosSteps, seed); err != nil {
 		return c, err
 	}
-	c.Trace, c.TraceError, err = diagnose.Trace(len(g), w.surface.HessianVector, traceSamples, seed)
+	c.Trace, c.TraceError, err = diagnose.Trace(len(g), w.risk.HessianVector, traceSamples, seed)
 	return c, err
 }
 

@@ -163,7 +163,7 @@ func (v *surveyor) run(ctx context.Context, name, data string) error {
 
 // survey is what was found of the loss.
 type survey struct {
-	function  *landscape.Function
+	landscape *landscape.Landscape
 	rows      int
 	loss      float64 // at the weights
 	plane     landscape.Plane
@@ -184,29 +184,29 @@ func (v *surveyor) measure(ctx context.Context, s *surveyed) (*survey, error) {
 		v.warn("the loss is that of %d of the %s; --rows takes more", rows.Len(), plural(s.data.Len(), "training row"))
 	}
 	r := &survey{rows: rows.Len()}
-	if r.function, err = landscape.New(s.net, s.loss, rows); err != nil {
+	if r.landscape, err = landscape.New(s.net, s.loss, rows); err != nil {
 		return nil, err
 	}
-	if r.loss, err = r.function.At(r.function.Origin()); err != nil {
+	if r.loss, err = r.landscape.At(r.landscape.Origin()); err != nil {
 		return nil, err
 	}
 	if math.IsNaN(r.loss) || math.IsInf(r.loss, 0) {
 		return nil, advised(fmt.Errorf("the loss at the weights is %v", r.loss), "look for a number in the data that is too large, or train with a smaller --lr")
 	}
-	if r.curvature, err = r.function.Curvature(ctx, s.seed); err != nil {
+	if r.curvature, err = r.landscape.Curvature(ctx, s.seed); err != nil {
 		if ctx.Err() != nil || v.directions == "hessian" {
 			return nil, err
 		}
 		v.warn("no eigenvalues of the Hessian: %s", plain(err))
 	}
-	if r.sharpness, err = r.function.Sharpness(ctx, v.epsilon, 0); err != nil {
+	if r.sharpness, err = r.landscape.Sharpness(ctx, v.epsilon, 0); err != nil {
 		return nil, advised(err, "take a smaller --epsilon")
 	}
 	box, err := v.lay(s, r)
 	if err != nil {
 		return nil, err
 	}
-	r.surface, err = r.function.Surface(ctx, r.plane, box, v.grid, s.workers)
+	r.surface, err = r.landscape.Surface(ctx, r.plane, box, v.grid, s.workers)
 	return r, err
 }
 
@@ -216,10 +216,10 @@ func (v *surveyor) lay(s *surveyed, r *survey) (landscape.Box, error) {
 	var err error
 	switch {
 	case v.directions == "random":
-		r.plane = r.function.Random(s.seed)
+		r.plane = r.landscape.Random(s.seed)
 		r.labels = [2]string{"direction 1 in filter norms", "direction 2 in filter norms"}
 	case v.directions == "pca":
-		if r.pca, err = r.function.PCA(s.trajectory); err != nil {
+		if r.pca, err = r.landscape.PCA(s.trajectory); err != nil {
 			return box, advised(err, "take more --epochs, or --directions random")
 		}
 		r.plane, box = r.pca.Plane, landscape.Around(r.pca.Path, cmp.Or(v.span, 0.25))
@@ -227,7 +227,7 @@ func (v *surveyor) lay(s *surveyed, r *survey) (landscape.Box, error) {
 			r.labels[k] = fmt.Sprintf("component %d in ‖Δw‖, %.3g %% of the variance", k+1, 100*share)
 		}
 	case v.directions == "hessian":
-		if r.plane, err = r.function.Eigenvectors(r.curvature); err != nil {
+		if r.plane, err = r.landscape.Eigenvectors(r.curvature); err != nil {
 			return box, advised(err, "take --directions random")
 		}
 		box = landscape.Square(cmp.Or(v.span, 0.2))
@@ -263,7 +263,7 @@ func (v *surveyor) between(s *surveyed, r *survey) (landscape.Box, error) {
 		ends[k] = landscape.Weights(m.Network)
 		r.labels[k] = fmt.Sprintf("towards %s in its distance", printable(filepath.Base(file)))
 	}
-	r.plane = r.function.Through(ends[0], ends[1])
+	r.plane = r.landscape.Through(ends[0], ends[1])
 	margin := cmp.Or(v.span, 0.5)
 	return landscape.Box{XMin: -margin, XMax: 1 + margin, YMin: -margin, YMax: 1 + margin}, nil
 }

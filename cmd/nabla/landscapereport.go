@@ -56,7 +56,7 @@ type sharpnessJSON struct {
 // found is the survey as JSON.
 func (v *surveyor) found(s *surveyed, r *survey) landscapeJSON {
 	j := landscapeJSON{
-		Dataset: s.name, Rows: r.rows, Weights: r.function.Len(), Seed: s.seed, Epochs: s.epochs,
+		Dataset: s.name, Rows: r.rows, Weights: r.landscape.Size(), Seed: s.seed, Epochs: s.epochs,
 		LossName: s.loss.String(), Loss: train.Number(r.loss), Directions: v.directions, Cosine: train.Number(r.plane.Cosine()),
 		X: r.surface.X, Y: r.surface.Y,
 		Sharpness: sharpnessJSON{r.sharpness.Epsilon, train.Number(r.sharpness.Value), train.Number(r.sharpness.Highest)},
@@ -109,7 +109,7 @@ func (v *surveyor) print(s *surveyed, r *survey) error {
 		if s.trainer != nil {
 			line("trained", "%s, %s", plural(s.epochs, "epoch"), s.stopped)
 		}
-		line("weights", "%d, loss (%s) %.4g on %s", r.function.Len(), s.loss, r.loss, plural(r.rows, "row"))
+		line("weights", "%d, loss (%s) %.4g on %s", r.landscape.Size(), s.loss, r.loss, plural(r.rows, "row"))
 	}
 	line("plane", "%s", v.describe(r))
 	if low, x, y := r.surface.Min(); !v.quiet {

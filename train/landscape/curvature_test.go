@@ -10,11 +10,12 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"nabla/activations"
+	"nabla/datasets"
 	"nabla/layers"
 	"nabla/losses"
 	"nabla/nn"
+	"nabla/train"
 	"nabla/train/diagnose"
-	"nabla/train/landscape"
 )
 
 // cubeLayer has a parameter of three axes, the sum of whose rows scales its input.
@@ -31,15 +32,25 @@ var cubeLayer = nn.LayerFunc(func(s *nn.Scope, x *gorgonia.Node) (*gorgonia.Node
 	return gorgonia.Mul(x, square)
 })
 
-// spectrum are the eigenvalues of the full Hessian, in rising order.
-func spectrum(t *testing.T, f *landscape.Function) []float64 {
+// risk is the loss of a network on data, to differentiate.
+func risk(t *testing.T, net *nn.Network, loss losses.Loss, data *datasets.Dataset) *train.Risk {
 	t.Helper()
-	n := f.Len()
+	r, err := train.NewRisk(net, loss, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// spectrum are the eigenvalues of the full Hessian, in rising order.
+func spectrum(t *testing.T, r *train.Risk) []float64 {
+	t.Helper()
+	n := r.Size()
 	h := mat.NewSymDense(n, nil)
 	unit, column := make([]float64, n), make([]float64, n)
 	for j := range n {
 		unit[j] = 1
-		if err := f.HessianVector(column, f.Origin(), unit); err != nil {
+		if err := r.HessianVector(column, unit); err != nil {
 			t.Fatal(err)
 		}
 		unit[j] = 0
@@ -63,9 +74,10 @@ func TestCurvature(t *testing.T) {
 		"batch norm": {layers.Dense{Units: 5}, layers.BatchNorm{}, layers.Dense{Units: 3}},
 	} {
 		data := classified(t, 31)
-		f := function(t, fitted(t, network(t, nn.Float64, list...), losses.CrossEntropy, data), losses.CrossEntropy, data)
-		want := spectrum(t, f)
-		c, err := f.Curvature(context.Background(), 1)
+		net := fitted(t, network(t, nn.Float64, list...), losses.CrossEntropy, data)
+		l, r := around(t, net, losses.CrossEntropy, data), risk(t, net, losses.CrossEntropy, data)
+		want := spectrum(t, r)
+		c, err := l.Curvature(context.Background(), 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,13 +90,13 @@ func TestCurvature(t *testing.T) {
 			t.Errorf("%s: residual %v after %d products", name, c.Residual, c.Products)
 		}
 		hv := make([]float64, n)
-		if err := f.HessianVector(hv, f.Origin(), c.Leading[0].Vector); err != nil {
+		if err := r.HessianVector(hv, c.Leading[0].Vector); err != nil {
 			t.Fatal(err)
 		}
 		for i, v := range c.Leading[0].Vector {
 			near(t, name+": H·v = λ·v", hv[i], c.Largest*v, 1e-6*size)
 		}
-		plane, err := f.Eigenvectors(c)
+		plane, err := l.Eigenvectors(c)
 		if err != nil || math.Abs(plane.Cosine()) > 1e-9 {
 			t.Errorf("%s: the plane of the eigenvectors has the cosine %v, %v", name, plane.Cosine(), err)
 		}
@@ -161,16 +173,16 @@ func TestLanczosLarge(t *testing.T) {
 // On a parabola the ascent ends in the best corner of the box, which is known.
 func TestSharpness(t *testing.T) {
 	data := numbered(t, 30)
-	f := function(t, fitted(t, network(t, nn.Float64, layers.Dense{Units: 2}), losses.MSE, data), losses.MSE, data)
+	l := around(t, fitted(t, network(t, nn.Float64, layers.Dense{Units: 2}), losses.MSE, data), losses.MSE, data)
 	const epsilon = 0.05
-	s, err := f.Sharpness(context.Background(), epsilon, 0)
+	s, err := l.Sharpness(context.Background(), epsilon, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := f.Origin()
+	w := l.Origin()
 	highest := 0.0
 	for corner := range 1 << len(w) { // a convex function is highest in a corner
-		x := f.Origin()
+		x := l.Origin()
 		for i := range x {
 			half := epsilon * (math.Abs(x[i]) + 1)
 			if corner>>i&1 == 1 {
@@ -178,7 +190,7 @@ func TestSharpness(t *testing.T) {
 			}
 			x[i] += half
 		}
-		loss, err := f.At(x)
+		loss, err := l.At(x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +200,7 @@ func TestSharpness(t *testing.T) {
 		t.Errorf("the highest loss is %v, found %v from %v", highest, s.Highest, s.Loss)
 	}
 	near(t, "value", s.Value, 100*(s.Highest-s.Loss)/(1+s.Loss), 1e-15)
-	small, err := f.Sharpness(context.Background(), epsilon/100, 0)
+	small, err := l.Sharpness(context.Background(), epsilon/100, 0)
 	if err != nil || !(small.Value > 0 && small.Value < s.Value/10) {
 		t.Errorf("a smaller box has the sharpness %v of %v, %v", small, s, err)
 	}

@@ -19,9 +19,9 @@ import (
 func TestFilters(t *testing.T) {
 	data := classified(t, 20)
 	net := fitted(t, biggish(t, nn.Float64), losses.CrossEntropy, data)
-	f := function(t, net, losses.CrossEntropy, data)
-	plane := f.Random(11)
-	if same := f.Random(11); !slices.Equal(plane.X, same.X) || !slices.Equal(plane.Y, same.Y) || slices.Equal(plane.X, plane.Y) || slices.Equal(plane.X, f.Random(12).X) {
+	l := around(t, net, losses.CrossEntropy, data)
+	plane := l.Random(11)
+	if same := l.Random(11); !slices.Equal(plane.X, same.X) || !slices.Equal(plane.Y, same.Y) || slices.Equal(plane.X, plane.Y) || slices.Equal(plane.X, l.Random(12).X) {
 		t.Error("directions do not follow from the seed")
 	}
 	at, filters, still := 0, 0, 0
@@ -57,9 +57,9 @@ func TestFilters(t *testing.T) {
 // A filter of a tensor of more axes is all that has the same first index.
 func TestFiltersOfManyAxes(t *testing.T) {
 	net := network(t, nn.Float64, cubeLayer)
-	f := function(t, net, losses.MSE, numbered(t, 3))
-	d := f.Random(1).X
-	w := f.Origin()
+	l := around(t, net, losses.MSE, numbered(t, 3))
+	d := l.Random(1).X
+	w := l.Origin()
 	for from := 0; from < 8; from += 4 {
 		var dd, ww float64
 		for i := from; i < from+4; i++ {
@@ -87,18 +87,18 @@ func TestScaleInvariance(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f, g := function(t, net, losses.CrossEntropy, data), function(t, scaled, losses.CrossEntropy, data)
-	a, err := f.Surface(context.Background(), f.Random(4), landscape.Square(1), 7, 1)
+	l, k := around(t, net, losses.CrossEntropy, data), around(t, scaled, losses.CrossEntropy, data)
+	a, err := l.Surface(context.Background(), l.Random(4), landscape.Square(1), 7, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := g.Surface(context.Background(), g.Random(4), landscape.Square(1), 7, 1)
+	b, err := k.Surface(context.Background(), k.Random(4), landscape.Square(1), 7, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw := f.Random(4)
-	raw.Origin = g.Origin()
-	c, err := g.Surface(context.Background(), raw, landscape.Square(1), 7, 1)
+	raw := l.Random(4)
+	raw.Origin = k.Origin()
+	c, err := k.Surface(context.Background(), raw, landscape.Square(1), 7, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +117,8 @@ func TestScaleInvariance(t *testing.T) {
 // PCA finds a plane that was planted, with its shares, under noise.
 func TestPCA(t *testing.T) {
 	data := classified(t, 12)
-	f := function(t, biggish(t, nn.Float64), losses.CrossEntropy, data)
-	n := f.Len()
+	l := around(t, biggish(t, nn.Float64), losses.CrossEntropy, data)
+	n := l.Size()
 	rng := rand.New(rand.NewPCG(9, 9))
 	axis := func() []float64 {
 		d := make([]float64, n)
@@ -154,7 +154,7 @@ func TestPCA(t *testing.T) {
 		const steps = 40
 		for k := range steps + 1 { // ends at the origin
 			a, b := 3*(1-float64(k)/steps), math.Sin(math.Pi*float64(k)/steps)
-			w := f.Origin()
+			w := l.Origin()
 			for i := range w {
 				w[i] += a*p[i] + b*q[i]
 				if k < steps {
@@ -164,7 +164,7 @@ func TestPCA(t *testing.T) {
 			list = append(list, w)
 			sp, sq = sp+math.Pow(a-1.5, 2), sq+math.Pow(b-0.6211, 2)
 		}
-		c, err := f.PCA(list)
+		c, err := l.PCA(list)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,18 +196,18 @@ func TestPCA(t *testing.T) {
 
 // Weights of a plane are found again, whatever the angle of its directions.
 func TestProject(t *testing.T) {
-	f := function(t, biggish(t, nn.Float64), losses.CrossEntropy, classified(t, 6))
-	plane := f.Random(3)
+	l := around(t, biggish(t, nn.Float64), losses.CrossEntropy, classified(t, 6))
+	plane := l.Random(3)
 	for i := range plane.Y {
 		plane.Y[i] = 0.3*plane.Y[i] + plane.X[i]
 	}
-	w := make([]float64, f.Len())
+	w := make([]float64, l.Size())
 	plane.At(w, -0.7, 1.9)
 	at := plane.Project(w)
 	near(t, "x", at.X, -0.7, 1e-12)
 	near(t, "y", at.Y, 1.9, 1e-12)
 	near(t, "distance", at.Distance, 0, 1e-12)
-	through := f.Through(w, plane.X)
+	through := l.Through(w, plane.X)
 	if at := through.Project(w); math.Abs(at.X-1)+math.Abs(at.Y) > 1e-12 {
 		t.Errorf("other weights lie at %v", at)
 	}

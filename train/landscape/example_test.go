@@ -40,22 +40,22 @@ func Example() {
 		trajectory = append(trajectory, landscape.Weights(net))
 	}
 
-	f, err := landscape.New(net, losses.CrossEntropy, parts.Train)
+	l, err := landscape.New(net, losses.CrossEntropy, parts.Train)
 	if err != nil {
 		log.Fatal(err)
 	}
-	plane, err := f.PCA(trajectory)
+	plane, err := l.PCA(trajectory)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("%d weights, one direction explains %.0f%% of the way\n", f.Len(), 100*plane.Explained[0])
-	surface, err := f.Surface(context.Background(), plane.Plane, landscape.Around(plane.Path, 0.25), 11, 2)
+	fmt.Printf("%d weights, one direction explains %.0f%% of the way\n", l.Size(), 100*plane.Explained[0])
+	surface, err := l.Surface(context.Background(), plane.Plane, landscape.Around(plane.Path, 0.25), 11, 2)
 	if err != nil {
 		log.Fatal(err)
 	}
 	start, end := plane.Path[0], plane.Path[30]
 	fmt.Printf("on the plane the loss falls from %.1f to %.2f\n", surface.At(start.X, start.Y), surface.At(end.X, end.Y))
-	curvature, err := f.Curvature(context.Background(), 1)
+	curvature, err := l.Curvature(context.Background(), 1)
 	if err != nil {
 		log.Fatal(err)
 	}

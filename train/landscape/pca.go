@@ -17,7 +17,7 @@ type Components struct {
 	Path      []Place // of the weights on the plane
 }
 
-// PCA returns the plane through the weights of the function along the two principal
+// PCA returns the plane through the origin along the two principal
 // components of a trajectory, the weights after each epoch: the eigenvectors of the
 // largest eigenvalues of their covariance, of length 1. The share of an eigenvalue in
 // the sum of all is how much of the trajectory its direction explains. Directions are
@@ -26,8 +26,8 @@ type Components struct {
 // Li et al., 2018, section 7; the covariance is about the mean, as usual.
 //
 // Errors: fewer than three weights, or weights that do not move.
-func (f *Function) PCA(trajectory [][]float64) (*Components, error) {
-	rows, n := len(trajectory), f.Len()
+func (l *Landscape) PCA(trajectory [][]float64) (*Components, error) {
+	rows, n := len(trajectory), l.Size()
 	if rows < 3 {
 		return nil, fmt.Errorf("landscape: a trajectory of %d points spans no plane; it needs 3", rows)
 	}
@@ -55,7 +55,7 @@ func (f *Function) PCA(trajectory [][]float64) (*Components, error) {
 	}
 	var vectors mat.Dense
 	pc.VectorsTo(&vectors)
-	c := &Components{Plane: Plane{Origin: f.Origin()}, Explained: [2]float64{variances[0] / total, variances[1] / total}}
+	c := &Components{Plane: Plane{Origin: l.Origin()}, Explained: [2]float64{variances[0] / total, variances[1] / total}}
 	for k, d := range []*[]float64{&c.X, &c.Y} {
 		*d = mat.Col(nil, k, &vectors)
 		if along(*d, trajectory[0], c.Origin) < 0 {

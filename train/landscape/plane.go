@@ -57,13 +57,13 @@ func (p Plane) Cosine() float64 {
 	return 0
 }
 
-// Through returns the plane through the weights of the function and two others,
+// Through returns the plane through the origin and two others,
 // which lie at (1, 0) and (0, 1): linear interpolation between solutions.
 //
 // Goodfellow, Vinyals, Saxe, "Qualitatively characterizing neural network
 // optimization problems", 2015.
-func (f *Function) Through(x, y []float64) Plane {
-	p := Plane{Origin: f.Origin(), X: make([]float64, f.Len()), Y: make([]float64, f.Len())}
+func (l *Landscape) Through(x, y []float64) Plane {
+	p := Plane{Origin: l.Origin(), X: make([]float64, l.Size()), Y: make([]float64, l.Size())}
 	for i, w := range p.Origin {
 		p.X[i], p.Y[i] = x[i]-w, y[i]-w
 	}

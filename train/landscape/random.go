@@ -25,14 +25,14 @@ const directionStream = 0x6c616e6473636170
 //
 // Li et al., "Visualizing the loss landscape of neural nets", 2018, section 4; their
 // code sets those parameters apart as "biasbn".
-func (f *Function) Random(seed uint64) Plane {
+func (l *Landscape) Random(seed uint64) Plane {
 	rng := rand.New(rand.NewPCG(seed, directionStream))
-	p := Plane{Origin: f.Origin(), X: make([]float64, f.Len()), Y: make([]float64, f.Len())}
+	p := Plane{Origin: l.Origin(), X: make([]float64, l.Size()), Y: make([]float64, l.Size())}
 	for _, d := range [][]float64{p.X, p.Y} {
 		for i := range d {
 			d[i] = rng.NormFloat64()
 		}
-		f.NormalizeFilters(d)
+		l.NormalizeFilters(d)
 	}
 	return p
 }
@@ -43,11 +43,11 @@ func (f *Function) Random(seed uint64) Plane {
 // A filter is the weights into one unit: a column of the (in, out) matrix of a dense
 // layer, and of a tensor of more axes all that has the same first index, the channel
 // that a convolution puts out.
-func (f *Function) NormalizeFilters(d []float64) {
-	normalising := normalisers(f.net.Layers(), "", nil)
+func (l *Landscape) NormalizeFilters(d []float64) {
+	normalising := normalisers(l.net.Layers(), "", nil)
 	at := 0
-	for _, p := range f.net.Trainable() {
-		w, part := f.origin[at:at+p.Size()], d[at:at+p.Size()]
+	for _, p := range l.net.Trainable() {
+		w, part := l.origin[at:at+p.Size()], d[at:at+p.Size()]
 		at += p.Size()
 		if len(p.Shape) < 2 || under(p.Name, normalising) {
 			clear(part)

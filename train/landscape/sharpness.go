@@ -8,7 +8,7 @@ import (
 	"nabla/train/diagnose"
 )
 
-// Curvature is what Lanczos finds of the Hessian at the weights of the function.
+// Curvature is what Lanczos finds of the Hessian at the origin.
 type Curvature struct {
 	Largest, Smallest float64
 	Residual          float64         // of Largest: so far may it be from an eigenvalue
@@ -27,15 +27,18 @@ const (
 // weights. Gradient descent with a learning rate above 2/Largest cannot stay there.
 // A negative Smallest that is not small shows a direction in which the loss falls:
 // the weights are no minimum.
-func (f *Function) Curvature(ctx context.Context, seed uint64) (*Curvature, error) {
+func (l *Landscape) Curvature(ctx context.Context, seed uint64) (*Curvature, error) {
 	c := &Curvature{}
-	steps := max(min(mostProducts, mostNumbers/f.Len()), 4)
-	pairs, err := diagnose.Lanczos(f.Len(), func(dst, v []float64) error {
+	if err := l.risk.SetWeights(l.origin); err != nil {
+		return nil, err
+	}
+	steps := max(min(mostProducts, mostNumbers/l.Size()), 4)
+	pairs, err := diagnose.Lanczos(l.Size(), func(dst, v []float64) error {
 		c.Products++
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return f.HessianVector(dst, f.origin, v)
+		return l.risk.HessianVector(dst, v)
 	}, steps, seed, 1e-9)
 	if err != nil {
 		return nil, err
@@ -49,15 +52,15 @@ func (f *Function) Curvature(ctx context.Context, seed uint64) (*Curvature, erro
 // Eigenvectors returns the plane of the two directions in which the gradient changes
 // most, with the length of the weights: at (1, 0) they have moved by as much as
 // they are.
-func (f *Function) Eigenvectors(c *Curvature) (Plane, error) {
+func (l *Landscape) Eigenvectors(c *Curvature) (Plane, error) {
 	if len(c.Leading) < 2 {
 		return Plane{}, fmt.Errorf("landscape: %d eigenvectors span no plane", len(c.Leading))
 	}
-	p := Plane{Origin: f.Origin()}
+	p := Plane{Origin: l.Origin()}
 	for k, d := range []*[]float64{&p.X, &p.Y} {
 		*d = append([]float64(nil), c.Leading[k].Vector...)
-		by := norm(f.origin)
-		if along(*d, f.origin, f.origin) < 0 {
+		by := norm(l.origin)
+		if along(*d, l.origin, l.origin) < 0 {
 			by = -by
 		}
 		scale(*d, by)
@@ -84,20 +87,23 @@ type Sharpness struct {
 // learning: generalization gap and sharp minima", 2017; they use 10 iterations of
 // L-BFGS-B and ε = 1e-3. It is not invariant when layers are rescaled (Dinh et al.,
 // "Sharp minima can generalize for deep nets", 2017).
-func (f *Function) Sharpness(ctx context.Context, epsilon float64, steps int) (*Sharpness, error) {
+func (l *Landscape) Sharpness(ctx context.Context, epsilon float64, steps int) (*Sharpness, error) {
 	if !(epsilon > 0) || math.IsInf(epsilon, 0) {
 		return nil, fmt.Errorf("landscape: ε must be positive and finite, got %v", epsilon)
 	}
 	if steps <= 0 {
 		steps = 20
 	}
-	w, g := f.Origin(), make([]float64, f.Len())
+	w, g := l.Origin(), make([]float64, l.Size())
 	s := &Sharpness{Epsilon: epsilon}
 	for k := range steps + 1 {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		loss, err := f.Gradient(g, w)
+		if err := l.risk.SetWeights(w); err != nil {
+			return nil, err
+		}
+		loss, err := l.risk.Gradient(g)
 		if err != nil {
 			return nil, err
 		}
@@ -108,7 +114,7 @@ func (f *Function) Sharpness(ctx context.Context, epsilon float64, steps int) (*
 			return nil, fmt.Errorf("landscape: the loss is %v within ε = %v of the weights", loss, epsilon)
 		}
 		s.Highest = max(s.Highest, loss)
-		for i, v := range f.origin {
+		for i, v := range l.origin {
 			half := epsilon * (math.Abs(v) + 1)
 			step := 0.0
 			switch {

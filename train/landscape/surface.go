@@ -58,15 +58,15 @@ const MaxGrid = 2001
 
 // Surface computes the loss on n × n points of a box, with so many workers at a
 // time; 0 is one for each core. The numbers do not depend on them.
-func (f *Function) Surface(ctx context.Context, p Plane, b Box, n, workers int) (*Surface, error) {
+func (l *Landscape) Surface(ctx context.Context, p Plane, b Box, n, workers int) (*Surface, error) {
 	if err := b.check(); err != nil {
 		return nil, err
 	}
 	if n < 2 || n > MaxGrid {
 		return nil, fmt.Errorf("landscape: a grid of %d points a side; want 2 to %d", n, MaxGrid)
 	}
-	if len(p.Origin) != f.Len() || len(p.X) != f.Len() || len(p.Y) != f.Len() {
-		return nil, fmt.Errorf("landscape: the plane is of %d weights, the network has %d", len(p.Origin), f.Len())
+	if len(p.Origin) != l.Size() || len(p.X) != l.Size() || len(p.Y) != l.Size() {
+		return nil, fmt.Errorf("landscape: the plane is of %d weights, the network has %d", len(p.Origin), l.Size())
 	}
 	s := &Surface{Plane: p, X: between(b.XMin, b.XMax, n), Y: between(b.YMin, b.YMax, n), Loss: make([][]float64, n)}
 	for j := range s.Loss {
@@ -75,25 +75,25 @@ func (f *Function) Surface(ctx context.Context, p Plane, b Box, n, workers int) 
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	functions := []*Function{f}
-	for len(functions) < min(workers, n) {
-		g, err := f.copy()
+	copies := []*Landscape{l}
+	for len(copies) < min(workers, n) {
+		c, err := l.copy()
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("landscape: %w", err)
 		}
-		functions = append(functions, g)
+		copies = append(copies, c)
 	}
 	var next atomic.Int64 // row
 	var wait sync.WaitGroup
-	failed := make([]error, len(functions))
-	for k, g := range functions {
+	failed := make([]error, len(copies))
+	for k, c := range copies {
 		wait.Go(func() {
 			for {
 				j := int(next.Add(1)) - 1
 				if j >= n || ctx.Err() != nil || failed[k] != nil {
 					return
 				}
-				failed[k] = g.row(s, j)
+				failed[k] = c.row(s, j)
 			}
 		})
 	}
@@ -107,11 +107,11 @@ func (f *Function) Surface(ctx context.Context, p Plane, b Box, n, workers int) 
 }
 
 // row computes one row of a surface.
-func (f *Function) row(s *Surface, j int) error {
-	w := make([]float64, f.Len())
+func (l *Landscape) row(s *Surface, j int) error {
+	w := make([]float64, l.Size())
 	for i, x := range s.X {
 		s.Plane.At(w, x, s.Y[j])
-		loss, err := f.At(w)
+		loss, err := l.At(w)
 		if err != nil {
 			return err
 		}

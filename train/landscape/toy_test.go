@@ -54,14 +54,14 @@ func network(t *testing.T, dtype nn.DType, list ...nn.Layer) *nn.Network {
 	return net
 }
 
-// function is the loss of a network on data.
-func function(t *testing.T, net *nn.Network, loss losses.Loss, data *datasets.Dataset) *landscape.Function {
+// around is the landscape of a network on data.
+func around(t *testing.T, net *nn.Network, loss losses.Loss, data *datasets.Dataset) *landscape.Landscape {
 	t.Helper()
-	f, err := landscape.New(net, loss, data)
+	l, err := landscape.New(net, loss, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f
+	return l
 }
 
 // fitted trains a network a little, so that running statistics have moved.

@@ -3,7 +3,6 @@ package landscape_test
 import (
 	"context"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +19,7 @@ import (
 	"nabla/train/landscape"
 )
 
-// The function is the loss of evaluation, and leaves the network alone.
+// The loss is that of evaluation, and leaves the network alone.
 func TestAt(t *testing.T) {
 	for _, dtype := range []nn.DType{nn.Float32, nn.Float64} {
 		for _, loss := range []losses.Loss{losses.CrossEntropy, losses.MSE} {
@@ -35,65 +34,24 @@ func TestAt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f := function(t, net, loss, data)
-			got, err := f.At(f.Origin())
+			l := around(t, net, loss, data)
+			got, err := l.At(l.Origin())
 			if err != nil {
 				t.Fatal(err)
 			}
 			near(t, dtype.String()+" "+loss.String(), got, want.Loss, map[nn.DType]float64{nn.Float32: 2e-6, nn.Float64: 1e-14}[dtype])
-			w := f.Origin()
+			w := l.Origin()
 			for i := range w {
 				w[i]++
 			}
-			if other, err := f.At(w); err != nil || other == got {
+			if other, err := l.At(w); err != nil || other == got {
 				t.Errorf("moved weights: loss %v, %v", other, err)
 			}
-			if !slices.Equal(landscape.Weights(net), before) || !slices.Equal(f.Origin(), before) {
+			if !slices.Equal(landscape.Weights(net), before) || !slices.Equal(l.Origin(), before) {
 				t.Error("the network or the origin has moved")
 			}
 		}
 	}
-}
-
-// Gradients and products agree with differences, with every kind of layer in
-// evaluation mode.
-func TestDerivatives(t *testing.T) {
-	data := classified(t, 20)
-	net := fitted(t, biggish(t, nn.Float64), losses.CrossEntropy, data)
-	f := function(t, net, losses.CrossEntropy, data)
-	n := f.Len()
-	rng := rand.New(rand.NewPCG(1, 1))
-	w, v, g, hv := f.Origin(), make([]float64, n), make([]float64, n), make([]float64, n)
-	for i := range v {
-		v[i] = rng.NormFloat64()
-	}
-	at, err := f.Gradient(g, w)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if l, _ := f.At(w); l != at {
-		t.Errorf("the loss is %v and %v", l, at)
-	}
-	if err := f.HessianVector(hv, w, v); err != nil {
-		t.Fatal(err)
-	}
-	const h = 2e-6
-	moved := func(by float64) []float64 {
-		x := slices.Clone(w)
-		for i := range x {
-			x[i] += by * v[i]
-		}
-		return x
-	}
-	up, down := make([]float64, n), make([]float64, n)
-	high, _ := f.Gradient(up, moved(h))
-	low, _ := f.Gradient(down, moved(-h))
-	slope := 0.0
-	for i := range g {
-		slope += g[i] * v[i]
-		near(t, "H·v", hv[i], (up[i]-down[i])/(2*h), 1e-7)
-	}
-	near(t, "slope", slope, (high-low)/(2*h), 1e-8)
 }
 
 // On a linear model with the squared error the surface is the parabola of gradient
@@ -101,20 +59,20 @@ func TestDerivatives(t *testing.T) {
 func TestQuadratic(t *testing.T) {
 	data := numbered(t, 30)
 	net := network(t, nn.Float64, layers.Dense{Units: 2})
-	f := function(t, net, losses.MSE, data)
-	plane := f.Random(7)
-	s, err := f.Surface(context.Background(), plane, landscape.Square(2), 9, 1)
+	l, r := around(t, net, losses.MSE, data), risk(t, net, losses.MSE, data)
+	plane := l.Random(7)
+	s, err := l.Surface(context.Background(), plane, landscape.Square(2), 9, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := f.Len()
+	n := l.Size()
 	g, hx, hy := make([]float64, n), make([]float64, n), make([]float64, n)
-	l0, err := f.Gradient(g, f.Origin())
+	l0, err := r.Gradient(g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for dst, d := range map[*[]float64][]float64{&hx: plane.X, &hy: plane.Y} {
-		if err := f.HessianVector(*dst, f.Origin(), d); err != nil {
+		if err := r.HessianVector(*dst, d); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -148,7 +106,7 @@ func TestQuadratic(t *testing.T) {
 	}
 	var e mat.EigenSym
 	e.Factorize(mat.NewSymDense(3, xx[:]), false)
-	c, err := f.Curvature(context.Background(), 1)
+	c, err := l.Curvature(context.Background(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,10 +117,10 @@ func TestQuadratic(t *testing.T) {
 // The numbers are the same for any number of workers.
 func TestWorkers(t *testing.T) {
 	data := classified(t, 26)
-	f := function(t, fitted(t, biggish(t, nn.Float32), losses.CrossEntropy, data), losses.CrossEntropy, data)
+	l := around(t, fitted(t, biggish(t, nn.Float32), losses.CrossEntropy, data), losses.CrossEntropy, data)
 	var first *landscape.Surface
 	for _, workers := range []int{1, 2, 5, 0, 40} {
-		s, err := f.Surface(context.Background(), f.Random(2), landscape.Square(1.5), 11, workers)
+		s, err := l.Surface(context.Background(), l.Random(2), landscape.Square(1.5), 11, workers)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +139,7 @@ func TestWorkers(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	stop()
-	if _, err := f.Surface(ctx, f.Random(2), landscape.Square(1), 5, 2); err != context.Canceled {
+	if _, err := l.Surface(ctx, l.Random(2), landscape.Square(1), 5, 2); err != context.Canceled {
 		t.Errorf("after the context's end: %v", err)
 	}
 }
@@ -190,7 +148,7 @@ func TestWorkers(t *testing.T) {
 func TestRefuse(t *testing.T) {
 	data := classified(t, 9)
 	net := network(t, nn.Float32, layers.Dense{Units: 3})
-	f := function(t, net, losses.CrossEntropy, data)
+	l := around(t, net, losses.CrossEntropy, data)
 	none, _ := data.Subset([]int{})
 	broken := network(t, nn.Float32, layers.Dense{Units: 3})
 	if err := broken.Param("0.weight").Set([]float64{1, 2, math.NaN(), 4, 5, 6}); err != nil {
@@ -210,15 +168,15 @@ func TestRefuse(t *testing.T) {
 			return err
 		}, "no weights"},
 		"NaN":         {func() error { _, err := landscape.New(broken, losses.CrossEntropy, data); return err }, "0.weight is not finite"},
-		"short":       {func() error { _, err := f.At([]float64{1}); return err }, "1 weights, the network has 9"},
-		"grid":        {func() error { _, err := f.Surface(ctx, f.Random(1), landscape.Square(1), 1, 1); return err }, "a grid of 1 points"},
-		"span":        {func() error { _, err := f.Surface(ctx, f.Random(1), landscape.Square(0), 5, 1); return err }, "empty"},
-		"NaN span":    {func() error { _, err := f.Surface(ctx, f.Random(1), landscape.Square(math.NaN()), 5, 1); return err }, "NaN"},
-		"plane":       {func() error { _, err := f.Surface(ctx, landscape.Plane{}, landscape.Square(1), 5, 1); return err }, "plane is of 0 weights"},
-		"ε":           {func() error { _, err := f.Sharpness(ctx, 0, 1); return err }, "ε must be positive"},
-		"two points":  {func() error { _, err := f.PCA([][]float64{f.Origin(), f.Origin()}); return err }, "needs 3"},
-		"still":       {func() error { _, err := f.PCA([][]float64{f.Origin(), f.Origin(), f.Origin()}); return err }, "do not move"},
-		"other point": {func() error { _, err := f.PCA([][]float64{f.Origin(), {1}, f.Origin()}); return err }, "point 1"},
+		"short":       {func() error { _, err := l.At([]float64{1}); return err }, "1 weights, the network has 9"},
+		"grid":        {func() error { _, err := l.Surface(ctx, l.Random(1), landscape.Square(1), 1, 1); return err }, "a grid of 1 points"},
+		"span":        {func() error { _, err := l.Surface(ctx, l.Random(1), landscape.Square(0), 5, 1); return err }, "empty"},
+		"NaN span":    {func() error { _, err := l.Surface(ctx, l.Random(1), landscape.Square(math.NaN()), 5, 1); return err }, "NaN"},
+		"plane":       {func() error { _, err := l.Surface(ctx, landscape.Plane{}, landscape.Square(1), 5, 1); return err }, "plane is of 0 weights"},
+		"ε":           {func() error { _, err := l.Sharpness(ctx, 0, 1); return err }, "ε must be positive"},
+		"two points":  {func() error { _, err := l.PCA([][]float64{l.Origin(), l.Origin()}); return err }, "needs 3"},
+		"still":       {func() error { _, err := l.PCA([][]float64{l.Origin(), l.Origin(), l.Origin()}); return err }, "do not move"},
+		"other point": {func() error { _, err := l.PCA([][]float64{l.Origin(), {1}, l.Origin()}); return err }, "point 1"},
 		"no steps":    {func() error { _, err := diagnose.Lanczos(3, nil, 0, 1, 1e-9); return err }, "at least one step"},
 		"numbers": {func() error {
 			_, err := landscape.Decide(network(t, nn.Float32, layers.Dense{Units: 2}), losses.MSE, datasets.SchemaOf(numbered(t, 3)), landscape.Square(1), 5)

@@ -14,7 +14,7 @@ import (
 
 // The Hessian of a line with squared error is known: 2·mean(x²), 2·mean(x) and 2.
 // Products with it need no matrix.
-func ExampleSurface() {
+func ExampleRisk() {
 	data, err := datasets.New("line", datasets.Matrix{Rows: 4, Cols: 1, F64: []float64{1, 2, 3, 4}},
 		datasets.Matrix{Rows: 4, Cols: 1, F64: []float64{1, 3, 5, 7}}, nil)
 	if err != nil {
@@ -24,23 +24,23 @@ func ExampleSurface() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	surface, err := train.NewSurface(net, losses.MSE, data)
+	risk, err := train.NewRisk(net, losses.MSE, data)
 	if err != nil {
 		log.Fatal(err)
 	}
 	gradient, product := make([]float64, 2), make([]float64, 2)
-	loss, err := surface.Gradient(gradient)
+	loss, err := risk.Gradient(gradient)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println("loss", loss, "gradient", gradient)
 	for _, v := range [][]float64{{1, 0}, {0, 1}} {
-		if err := surface.HessianVector(product, v); err != nil {
+		if err := risk.HessianVector(product, v); err != nil {
 			log.Fatal(err)
 		}
 		fmt.Println("H ·", v, "=", product)
 	}
-	_, largest, err := diagnose.Extremes(2, surface.HessianVector, 2, 1)
+	_, largest, err := diagnose.Extremes(2, risk.HessianVector, 2, 1)
 	if err != nil {
 		log.Fatal(err)
 	}
