@@ -180,7 +180,7 @@ func arguments(args ...string) cobra.PositionalArgs {
 		case len(got) > len(args):
 			return usage(cmd.CommandPath(), fmt.Errorf("%s takes %s, got %d arguments: %q", cmd.CommandPath(), strings.NewReplacer("[", "", "]", "").Replace(strings.Join(args, " and ")), len(got), got))
 		case len(got) < least:
-			return usage(cmd.CommandPath(), fmt.Errorf("%s needs %s", cmd.CommandPath(), strings.Join(args[len(got):], " and ")))
+			return usage(cmd.CommandPath(), fmt.Errorf("%s needs %s", cmd.CommandPath(), strings.Join(args[len(got):least], " and ")))
 		}
 		return nil
 	}

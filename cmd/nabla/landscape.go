@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -158,7 +157,7 @@ func (v *surveyor) run(ctx context.Context, name, data string) error {
 	if err := v.report(s, r); err != nil {
 		return err
 	}
-	return v.draw(s, r)
+	return v.draw(ctx, s, r)
 }
 
 // survey is what was found of the loss.
@@ -170,6 +169,7 @@ type survey struct {
 	surface   *landscape.Surface
 	pca       *landscape.Components // nil on other planes
 	labels    [2]string             // of the axes
+	through   bool                  // the plane goes through two other models
 	curvature *landscape.Curvature  // nil if the loss has no second derivative
 	sharpness *landscape.Sharpness
 }
@@ -261,9 +261,9 @@ func (v *surveyor) between(s *surveyed, r *survey) (landscape.Box, error) {
 			return landscape.Box{}, advised(fmt.Errorf("%s has other weights than the network: names and shapes must be equal", file), "nabla inspect "+file+" lists them")
 		}
 		ends[k] = landscape.Weights(m.Network)
-		r.labels[k] = fmt.Sprintf("towards %s in its distance", printable(filepath.Base(file)))
+		r.labels[k] = fmt.Sprintf("share of the way to %s", modelName(file))
 	}
-	r.plane = r.landscape.Through(ends[0], ends[1])
+	r.through, r.plane = true, r.landscape.Through(ends[0], ends[1])
 	margin := cmp.Or(v.span, 0.5)
 	return landscape.Box{XMin: -margin, XMax: 1 + margin, YMin: -margin, YMax: 1 + margin}, nil
 }

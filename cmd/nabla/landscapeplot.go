@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -82,29 +83,31 @@ func (v *surveyor) pictures(s *surveyed) (contours, surfaces, boundaries []strin
 	return contours, surfaces, boundaries
 }
 
-// draw writes the pictures.
-func (v *surveyor) draw(s *surveyed, r *survey) error {
+// draw writes the pictures, until it is interrupted.
+func (v *surveyor) draw(ctx context.Context, s *surveyed, r *survey) error {
 	contours, surfaces, boundaries := v.pictures(s)
-	for _, file := range contours {
-		if err := advised(v.contour(s, r).Write(file), "choose another file with --plot"); err != nil {
-			return err
+	write := func(list []string, picture interface{ Write(file string) error }, flag string) error {
+		for _, file := range list {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := picture.Write(file); err != nil {
+				return advised(err, "choose another file with --"+flag)
+			}
 		}
-	}
-	for _, file := range surfaces {
-		if err := advised(v.solid(s, r).Write(file), "choose another file with --surface"); err != nil {
-			return err
-		}
-	}
-	if len(boundaries) == 0 {
 		return nil
 	}
-	regions, err := v.regions(s)
-	for _, file := range boundaries {
-		if err == nil {
-			err = advised(regions.Write(file), "choose another file with --boundary")
-		}
+	if err := write(contours, v.contour(s, r), "plot"); err != nil {
+		return err
 	}
-	return err
+	if err := write(surfaces, v.solid(s, r), "surface"); err != nil || len(boundaries) == 0 {
+		return err
+	}
+	regions, err := v.regions(s)
+	if err != nil {
+		return err
+	}
+	return write(boundaries, regions, "boundary")
 }
 
 // title is that of the pictures of the loss.
@@ -131,16 +134,29 @@ func (s *surveyed) path(r *survey) []plot.Path {
 // contour is the map of the loss.
 func (v *surveyor) contour(s *surveyed, r *survey) plot.Contour {
 	x, y := r.surface.X, r.surface.Y
-	marks := []plot.Mark{{Kind: plot.Trained}}
+	marks := r.marks()
 	if r.pca != nil {
 		marks = nil // where the way ends
+	}
+	name := "epoch"
+	if r.pca != nil && len(r.pca.Path) != s.epochs+1 { // some are left out
+		name = "point"
 	}
 	return plot.Contour{
 		Title: s.title("loss"), XLabel: r.labels[0], YLabel: r.labels[1], ValueLabel: "loss",
 		F:     r.surface.At,
 		Box:   plot.Box{XMin: x[0], XMax: x[len(x)-1], YMin: y[0], YMax: y[len(y)-1]},
-		Paths: s.path(r), Marks: marks,
+		Paths: s.path(r), Marks: marks, Labels: true, StepName: name,
 	}
+}
+
+// marks are where the trained weights are, and the others that the plane goes through.
+func (r *survey) marks() []plot.Mark {
+	list := []plot.Mark{{Kind: plot.Trained}}
+	if r.through {
+		list = append(list, plot.Mark{Kind: plot.Other, X: 1}, plot.Mark{Kind: plot.Other, Y: 1})
+	}
+	return list
 }
 
 // solid is the surface of the loss.
@@ -149,7 +165,7 @@ func (v *surveyor) solid(s *surveyed, r *survey) plot.Surface {
 	return plot.Surface{
 		Title: s.title("loss"), XLabel: r.labels[0], YLabel: r.labels[1], ZLabel: fmt.Sprintf("loss (%s)", s.loss),
 		X: r.surface.X, Y: r.surface.Y, Z: r.surface.Loss, LogZ: wide(values),
-		Paths: s.path(r), Marks: []plot.Mark{{Kind: plot.Trained}},
+		Paths: s.path(r), Marks: r.marks(),
 	}
 }
 

@@ -122,15 +122,15 @@ func (v *surveyor) print(s *surveyed, r *survey) error {
 			}
 			return fmt.Sprintf("%s ± %.1g", significant(value), residual)
 		}
-		line("Hessian", "largest eigenvalue %s, smallest %s (Lanczos, %s)", within(c.Largest, c.Residual), within(c.Smallest, c.SmallestResidual), plural(c.Products, "product"))
+		line("Hessian", "largest eigenvalue %s, smallest %s (%s)", within(c.Largest, c.Residual), within(c.Smallest, c.SmallestResidual), plural(c.Products, "product"))
 		if c.Largest > 0 && !v.quiet {
-			line("", "gradient descent settles here with a learning rate below 2/λ = %s", significant(2/c.Largest))
+			line("", "gradient descent cannot stay here with a rate above 2/λ = %s", significant(2/c.Largest))
 		}
 	}
 	line("sharpness", "%.3g %%: the loss rises to %.4g where |Δw| <= %s(|w| + 1)", r.sharpness.Value, r.sharpness.Highest, number(r.sharpness.Epsilon))
 	contours, surfaces, boundaries := v.pictures(s)
 	if all := append(append(contours, surfaces...), boundaries...); len(all) > 0 {
-		line("pictures", "%s", strings.Join(all, " "))
+		line("pictures", "%s", strings.Join(all, "\n            "))
 	}
 	return nil
 }
@@ -143,14 +143,14 @@ func (v *surveyor) describe(r *survey) string {
 		for _, at := range r.pca.Path {
 			far = max(far, at.Distance)
 		}
-		return fmt.Sprintf("principal components of the training, %.1f %% + %.1f %% of its variance; at most %.3g away from it",
+		return fmt.Sprintf("principal components of the training: %.1f %% + %.1f %%\n            of its variance, weights at most %.3g away from the plane",
 			100*r.pca.Explained[0], 100*r.pca.Explained[1], far)
 	case v.directions == "random":
-		return fmt.Sprintf("two random directions, filter-normalised (Li et al., 2018), cosine %.2f", r.plane.Cosine())
+		return fmt.Sprintf("two random directions, filter-normalised, cosine %.2f", r.plane.Cosine())
 	case v.directions == "hessian":
 		return fmt.Sprintf("eigenvectors of the eigenvalues %s and %s", significant(r.curvature.Leading[0].Value), significant(r.curvature.Leading[1].Value))
 	}
-	return fmt.Sprintf("%s and %s, cosine %.2f", r.labels[0], r.labels[1], r.plane.Cosine())
+	return fmt.Sprintf("x: %s\n            y: %s, cosine %.2f", r.labels[0], r.labels[1], r.plane.Cosine())
 }
 
 // significant is a number in four digits.

@@ -124,9 +124,16 @@ func (v *surveyor) model(path, name string) (*surveyed, error) {
 		return nil, err
 	}
 	return &surveyed{
-		name: filepath.Base(path) + " on " + filepath.Base(source.Data.Name), net: m.Network, loss: m.Loss, schema: m.Schema,
+		name: modelName(path) + " on " + filepath.Base(source.Data.Name), net: m.Network, loss: m.Loss, schema: m.Schema,
 		data: parts.Train, test: parts.Test, seed: given.Seed, workers: given.Threads,
 	}, nil
+}
+
+// modelName is short for a model file: with its folder, as the file is often called
+// the same as others.
+func modelName(path string) string {
+	folder, file := filepath.Split(filepath.Clean(path))
+	return printable(filepath.Join(filepath.Base(folder), file))
 }
 
 // sample is at most n of the training rows, spread evenly.

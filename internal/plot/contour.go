@@ -26,10 +26,11 @@ const (
 	Saddle              // a cross
 	Maximum             // a triangle
 	Trained             // a square: where a training ended
+	Other               // a hollow square: where another one ended
 )
 
 // kinds are their names in legends.
-var kinds = []string{Minimum: "minimum", Saddle: "saddle", Maximum: "maximum", Trained: "trained weights"}
+var kinds = []string{Minimum: "minimum", Saddle: "saddle", Maximum: "maximum", Trained: "trained weights", Other: "other weights"}
 
 // Mark is a known place of a function.
 type Mark struct {
@@ -51,10 +52,12 @@ type Contour struct {
 	// over the lowest value when that lies inside the box, and are equally spaced
 	// when it lies on the edge (a saddle, a slope).
 	Levels []float64
-	Grid   int // function values per side; 500 if 0
+	Labels bool // the values of lines are written onto them too
+	Grid   int  // function values per side; 500 if 0
 
-	Frames        int // of a .gif at most; 80 if 0
-	Width, Height int // in pixels; 800 and 640 if 0
+	Frames        int    // of a .gif at most; 80 if 0
+	StepName      string // of a .gif's caption; "step" if empty
+	Width, Height int    // in pixels; 800 and 640 if 0
 	Theme         Theme
 }
 

@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"math"
 	"slices"
-	"strconv"
 )
 
 // contourMap is a map ready to draw on, with paths of any length.
@@ -79,9 +78,6 @@ func (m *contourMap) interpolated() (*grid, []float64) {
 	return g, list
 }
 
-// barWidth is the room for the scale of colours beside the map.
-const barWidth = 86
-
 // background draws everything but the paths.
 func (m *contourMap) background() *frame {
 	s := newSheet(m.Theme, cmp.Or(m.Width, 800), cmp.Or(m.Height, 640), m.Title)
@@ -115,8 +111,13 @@ func (m *contourMap) bands(f *frame) {
 	for k := len(list) - 1; k >= 0; k-- {
 		f.area(f.onSheet(closed.isolines(list[k], true)), m.band(f.sheet, k))
 	}
-	for _, level := range list {
-		f.lines(f.onSheet(g.isolines(level, false)), stroke{color: clear(f.faint, 0.75), width: 0.8}, false)
+	placed := make([][][]point, len(list))
+	for k, level := range list {
+		placed[k] = f.onSheet(g.isolines(level, false))
+		f.lines(placed[k], stroke{color: clear(f.faint, 0.75), width: 0.8}, false)
+	}
+	if m.Labels {
+		m.label(f, placed)
 	}
 }
 
@@ -131,49 +132,6 @@ func (f *frame) onSheet(lines [][]point) [][]point {
 		placed = append(placed, simplify(points, 0.08))
 	}
 	return placed
-}
-
-// scale draws which colour is which value.
-func (m *contourMap) scale(f *frame) {
-	n := len(m.levels.values)
-	x0, x1 := f.right+18, f.right+34
-	height := (f.bottom - f.top - 18) / float64(n+1)
-	edge := func(k int) float64 { return f.bottom - float64(k)*height }
-	for k := range n + 1 {
-		f.area([][]point{rect(x0, edge(k+1), x1, edge(k))}, m.band(f.sheet, k))
-	}
-	every := 1 + int(15/height) // a line of text is 15 high
-	for k, v := range m.levels.steps {
-		y := edge(k + 1)
-		f.line([]point{{x0, y}, {x1, y}}, stroke{color: clear(f.faint, 0.75), width: 0.8}, false)
-		if k%every == 0 {
-			f.text(point{x1 + 6, y}, valueText(v), letters{size: tickSize, color: f.ink, down: 0.5})
-		}
-	}
-	f.line(rect(x0, edge(n+1), x1, f.bottom), stroke{color: f.ink, width: 1}, true)
-	name := cmp.Or(m.ValueLabel, "f")
-	if m.levels.base != 0 {
-		name += " − min"
-		if m.ValueLabel == "" {
-			name += " f"
-		}
-	}
-	l := letters{size: tickSize, color: f.ink, down: 1}
-	l.across = l.fitting(name, (x0+x1)/2, f.right+4, f.width-6)
-	f.text(point{(x0 + x1) / 2, edge(n+1) - 6}, name, l)
-}
-
-// valueText writes a round number shortly.
-func valueText(v float64) string {
-	if a := math.Abs(v); a != 0 && (a < 1e-3 || a >= 1e5) {
-		e := int(math.Floor(math.Log10(a) + 1e-9))
-		mantissa := strconv.FormatFloat(v/math.Pow10(e), 'g', 3, 64)
-		if mantissa == "1" {
-			return tenTo(e, "", false)
-		}
-		return signed(mantissa, false) + tenTo(e, "×", false)
-	}
-	return signed(strconv.FormatFloat(v, 'g', 4, 64), false)
 }
 
 // path draws the first steps of path i: a light rim, the line, its points if they
@@ -243,6 +201,9 @@ func (s *sheet) mark(k Kind, at point) {
 	case Trained:
 		s.area([][]point{rect(at.x-5.5, at.y-5.5, at.x+5.5, at.y+5.5)}, rgb(0xf0e442))
 		s.line(rect(at.x-5.5, at.y-5.5, at.x+5.5, at.y+5.5), rim, true)
+	case Other:
+		s.area([][]point{rect(at.x-5.5, at.y-5.5, at.x+5.5, at.y+5.5)}, s.paper)
+		s.line(rect(at.x-5.5, at.y-5.5, at.x+5.5, at.y+5.5), stroke{color: s.ink, width: 1.8}, true)
 	case Maximum:
 		triangle := []point{{at.x - 7, at.y + 6}, {at.x + 7, at.y + 6}, {at.x, at.y - 7}}
 		s.area([][]point{triangle}, s.halo)

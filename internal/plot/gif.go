@@ -70,7 +70,7 @@ func (m *contourMap) step(back *frame, canvas *vgimg.Canvas, step, of int) {
 	f := *back
 	f.sheet = &over
 	m.paths(&f, step)
-	f.text(point{f.right, f.bottom + tickSize + 17}, fmt.Sprintf("step %d of %d", step, of), letters{size: tickSize, color: f.ink, across: 1})
+	f.text(point{f.right, f.bottom + tickSize + 17}, fmt.Sprintf("%s %d of %d", cmp.Or(m.StepName, "step"), step, of), letters{size: tickSize, color: f.ink, across: 1})
 	over.draw(canvas)
 }
 

@@ -1,7 +1,6 @@
 package plot
 
 import (
-	"cmp"
 	"image/color"
 	"math"
 	"slices"
@@ -20,36 +19,6 @@ func height(at float64) color.NRGBA {
 	at = min(max(at, 0), 1) * float64(len(spectral)-1)
 	k := min(int(at), len(spectral)-2)
 	return mix(spectral[k], spectral[k+1], at-float64(k))
-}
-
-// part is a piece of the picture: a cell of the surface or a step of a path.
-type part struct {
-	depth float64
-	draw  func(s *sheet)
-}
-
-// paint draws the parts from the farthest to the nearest, so that what is in front
-// covers what it hides (the painter's algorithm; Newell, Newell and Sancha, 1972).
-// Cells of a surface above a plane never hide each other in a circle.
-func (v *view) paint(s *sheet) {
-	parts := v.cells()
-	// Steps lie on their cells: a little nearer, they come after them.
-	size := math.Hypot(2/float64(len(v.X)-1), 2/float64(len(v.Y)-1))
-	for i := range v.Paths {
-		parts = append(parts, v.trail(i, size)...)
-	}
-	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.depth, a.depth) })
-	for _, p := range parts {
-		p.draw(s)
-	}
-	for i := range v.Paths { // what is hidden shows through, thin
-		s.lines(v.ghost(i), stroke{color: clear(s.color(i), 0.7), width: 1, dash: []float64{3, 3}}, false)
-	}
-	for _, m := range v.Marks {
-		if p, ok := v.on(m.X, m.Y); ok {
-			s.mark(m.Kind, v.place(p))
-		}
-	}
 }
 
 // cells are those of the grid, cut at the upper edge of the box.
@@ -82,7 +51,7 @@ func (v *view) cells() []part {
 				fill = mix(fill, rgb(0x000000), -shade)
 			}
 			edge := stroke{color: mix(fill, rgb(0x000000), 0.3), width: line}
-			list = append(list, part{v.depth(middle), func(s *sheet) {
+			list = append(list, part{v.depth(middle), outline, func(s *sheet) {
 				s.area([][]point{outline}, fill)
 				s.line(outline, edge, true)
 			}})
@@ -127,8 +96,8 @@ func (v *view) trail(i int, size float64) []part {
 		near := min(v.depth(a), v.depth(b)) - 1.5*size
 		from, to := v.place(a), v.place(b)
 		list = append(list,
-			part{near + 1e-9, func(s *sheet) { s.line([]point{from, to}, stroke{color: clear(s.halo, 0.85), width: 4.5}, false) }},
-			part{near, func(s *sheet) { s.line([]point{from, to}, stroke{color: s.color(i), width: 2.2}, false) }})
+			part{near + 1e-9, nil, func(s *sheet) { s.line([]point{from, to}, stroke{color: clear(s.halo, 0.85), width: 4.5}, false) }},
+			part{near, nil, func(s *sheet) { s.line([]point{from, to}, stroke{color: s.color(i), width: 2.2}, false) }})
 	}
 	for _, line := range v.along(i, size) {
 		for k := 1; k < len(line); k++ {
@@ -137,12 +106,12 @@ func (v *view) trail(i int, size float64) []part {
 	}
 	if n := len(path.X); n > 0 {
 		if p, ok := v.on(path.X[n-1], path.Y[n-1]); ok {
-			list = append(list, part{v.depth(p) - 1.6*size, func(s *sheet) {
+			list = append(list, part{v.depth(p) - 1.6*size, nil, func(s *sheet) {
 				s.disc(v.place(p), 5, s.color(i), stroke{color: s.halo, width: 1.5})
 			}})
 		}
 		if p, ok := v.on(path.X[0], path.Y[0]); ok {
-			list = append(list, part{v.depth(p) - 1.7*size, func(s *sheet) { s.start(v.place(p)) }})
+			list = append(list, part{v.depth(p) - 1.7*size, nil, func(s *sheet) { s.start(v.place(p)) }})
 		}
 	}
 	return list

@@ -22,18 +22,18 @@ type charset struct {
 	upper, left, corner, tick rune   // the frame
 	xtick, marker, failed     rune
 	shades                    []rune // heights, lowest first
-	star, cross, peak, square rune
+	kinds                     []rune // signs of places
 }
 
 // charsets are for ASCII and for Unicode.
 var charsets = map[bool]charset{
 	true: {
 		series: []rune("*o+x#@%&"), upper: '-', left: '|', corner: '+', tick: '+', xtick: '+', marker: ':', failed: '!',
-		shades: []rune(" .:-="), star: '*', cross: '+', peak: '^', square: '#',
+		shades: []rune(" .:-="), kinds: []rune{Minimum: '*', Saddle: '+', Maximum: '^', Trained: '#', Other: 'o'},
 	},
 	false: {
 		series: []rune("●▲■◆○△□◇"), upper: '─', left: '│', corner: '└', tick: '┤', xtick: '┬', marker: '┊', failed: '✗',
-		shades: []rune(" ·░▒▓"), star: '★', cross: '✚', peak: '▵', square: '■',
+		shades: []rune(" ·░▒▓"), kinds: []rune{Minimum: '★', Saddle: '✚', Maximum: '▵', Trained: '■', Other: '□'},
 	},
 }
 

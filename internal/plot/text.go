@@ -135,7 +135,7 @@ func (c Contour) Text(t Terminal) (string, error) {
 	m.shade(b)
 	var legend []words
 	for _, k := range c.Marks {
-		m.put(b, k.X, k.Y, []rune{b.star, b.cross, b.peak, b.square}[k.Kind], 0)
+		m.put(b, k.X, k.Y, b.kinds[k.Kind], 0)
 	}
 	for i, p := range c.Paths {
 		m.trail(b, i)
@@ -150,7 +150,7 @@ func (c Contour) Text(t Terminal) (string, error) {
 	}
 	for kind, name := range kinds {
 		if slices.ContainsFunc(c.Marks, func(k Mark) bool { return k.Kind == Kind(kind) }) {
-			legend = append(legend, words{string([]rune{b.star, b.cross, b.peak, b.square}[kind]) + " " + name, 0})
+			legend = append(legend, words{string(b.kinds[kind]) + " " + name, 0})
 		}
 	}
 	legend = append(legend, words{"low '" + string(b.shades) + "' high", 0})

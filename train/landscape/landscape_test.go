@@ -114,6 +114,22 @@ func TestQuadratic(t *testing.T) {
 	near(t, "smallest eigenvalue", c.Smallest, e.Values(nil)[0], 1e-12)
 }
 
+// In a narrow valley cubics would go below all losses that were computed.
+func TestNoUndershoot(t *testing.T) {
+	s := &landscape.Surface{X: []float64{0, 1, 2, 3, 4}, Y: []float64{0, 1, 2, 3, 4}}
+	for range s.Y {
+		s.Loss = append(s.Loss, []float64{9, 0.5, 0.4, 9, 9})
+	}
+	for x := 0.0; x <= 4; x += 0.1 {
+		if v := s.At(x, 2.5); v < 0.4 {
+			t.Errorf("the loss between the points is %v at %v, the smallest is 0.4", v, x)
+		}
+	}
+	if v := s.At(2, 2); v != 0.4 {
+		t.Errorf("on a point the loss is %v, want 0.4", v)
+	}
+}
+
 // The numbers are the same for any number of workers.
 func TestWorkers(t *testing.T) {
 	data := classified(t, 26)

@@ -160,8 +160,8 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // At interpolates between the points of the grid, for pictures: by cubics (Catmull
 // and Rom, 1974), which are exact where the loss is quadratic, and linearly beside
-// losses that are not finite. It is not below the smallest loss of the grid if none
-// is negative, and NaN outside.
+// losses that are not finite. It is never below the smallest loss of the points around,
+// which cubics undershoot in narrow valleys, and NaN outside.
 func (s *Surface) At(x, y float64) float64 {
 	i, u := cell(s.X, x)
 	j, v := cell(s.Y, y)
@@ -169,19 +169,17 @@ func (s *Surface) At(x, y float64) float64 {
 		return math.NaN()
 	}
 	var column [4]float64
+	lowest, last := math.Inf(1), len(s.X)-1
 	for k := range 4 {
 		var row [4]float64
 		for l := range 4 {
 			row[l] = s.around(i+l-1, j+k-1)
+			lowest = min(lowest, s.Loss[min(max(j+k-1, 0), last)][min(max(i+l-1, 0), last)])
 		}
 		column[k] = cubic(row, u)
 	}
 	if z := cubic(column, v); finite(z) {
-		low := min(s.Loss[j][i], s.Loss[j][i+1], s.Loss[j+1][i], s.Loss[j+1][i+1])
-		if low >= 0 {
-			z = max(z, 0)
-		}
-		return z
+		return max(z, lowest)
 	}
 	z := (1-v)*((1-u)*s.Loss[j][i]+u*s.Loss[j][i+1]) + v*((1-u)*s.Loss[j+1][i]+u*s.Loss[j+1][i+1])
 	if !finite(z) {
