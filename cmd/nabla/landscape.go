@@ -157,7 +157,11 @@ func (v *surveyor) run(ctx context.Context, name, data string) error {
 	if err := v.report(s, r); err != nil {
 		return err
 	}
-	return v.draw(ctx, s, r)
+	if err := v.draw(ctx, s, r); err != nil {
+		return err
+	}
+	v.list(s)
+	return nil
 }
 
 // survey is what was found of the loss.

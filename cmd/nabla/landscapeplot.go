@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"nabla/datasets"
 	"nabla/internal/plot"
@@ -18,7 +19,7 @@ func (v *surveyor) checkBoundary(s *surveyed) error {
 		return nil
 	}
 	if err := landscape.Drawable(s.schema); err != nil {
-		return usagef("--boundary: %s; take moons, circles, spirals, noisy-xor, blobs or a file with two columns of numbers and one of classes", plain(err))
+		return usagef("--boundary: %s; take data with two columns of numbers and one of classes, as nabla datasets lists some", plain(err))
 	}
 	if s.trainer == nil && plot.CheckFile(v.boundary, plot.Still) != nil {
 		return usagef("--boundary: a .gif shows the epochs of a training; of a model file take .png, .svg or .pdf")
@@ -92,7 +93,7 @@ func (v *surveyor) draw(ctx context.Context, s *surveyed, r *survey) error {
 				return err
 			}
 			if err := picture.Write(file); err != nil {
-				return advised(err, "choose another file with --"+flag)
+				return advised(err, "choose another file with --"+flag+", or another folder with --out")
 			}
 		}
 		return nil
@@ -108,6 +109,14 @@ func (v *surveyor) draw(ctx context.Context, s *surveyed, r *survey) error {
 		return err
 	}
 	return write(boundaries, regions, "boundary")
+}
+
+// list names the pictures that are there.
+func (v *surveyor) list(s *surveyed) {
+	contours, surfaces, boundaries := v.pictures(s)
+	if all := slices.Concat(contours, surfaces, boundaries); len(all) > 0 && !v.json {
+		v.line("pictures", "%s", strings.Join(all, "\n            "))
+	}
 }
 
 // title is that of the pictures of the loss.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"strings"
 
 	"nabla/internal/files"
 	"nabla/train"
@@ -95,11 +94,13 @@ func (v *surveyor) report(s *surveyed, r *survey) error {
 	return v.print(s, r)
 }
 
+// line writes one for people, behind its name.
+func (v *surveyor) line(name, format string, args ...any) {
+	fmt.Fprintf(v.console.out, "%s  %s\n", v.paint(bold, fmt.Sprintf("%-10s", name)), fmt.Sprintf(format, args...))
+}
+
 // print writes lines for people.
 func (v *surveyor) print(s *surveyed, r *survey) error {
-	line := func(name, format string, args ...any) {
-		fmt.Fprintf(v.console.out, "%s  %s\n", v.paint(bold, fmt.Sprintf("%-10s", name)), fmt.Sprintf(format, args...))
-	}
 	if !v.quiet {
 		picture, err := v.terminal(s, r)
 		if err != nil {
@@ -107,13 +108,13 @@ func (v *surveyor) print(s *surveyed, r *survey) error {
 		}
 		fmt.Fprintf(v.console.out, "%s\n", picture)
 		if s.trainer != nil {
-			line("trained", "%s, %s", plural(s.epochs, "epoch"), s.stopped)
+			v.line("trained", "%s, %s", plural(s.epochs, "epoch"), s.stopped)
 		}
-		line("weights", "%d, loss (%s) %.4g on %s", r.landscape.Size(), s.loss, r.loss, plural(r.rows, "row"))
+		v.line("weights", "%d, loss (%s) %.4g on %s", r.landscape.Size(), s.loss, r.loss, plural(r.rows, "row"))
 	}
-	line("plane", "%s", v.describe(r))
+	v.line("plane", "%s", v.describe(r))
 	if low, x, y := r.surface.Min(); !v.quiet {
-		line("surface", "%d × %d points, loss from %.4g at (%.3g, %.3g) to %.4g", v.grid, v.grid, low, x, y, r.surface.Max())
+		v.line("surface", "%d × %d points, loss from %.4g at (%.3g, %.3g) to %.4g", v.grid, v.grid, low, x, y, r.surface.Max())
 	}
 	if c := r.curvature; c != nil {
 		within := func(value, residual float64) string {
@@ -122,16 +123,12 @@ func (v *surveyor) print(s *surveyed, r *survey) error {
 			}
 			return fmt.Sprintf("%s ± %.1g", significant(value), residual)
 		}
-		line("Hessian", "largest eigenvalue %s, smallest %s (%s)", within(c.Largest, c.Residual), within(c.Smallest, c.SmallestResidual), plural(c.Products, "product"))
+		v.line("Hessian", "largest eigenvalue %s, smallest %s (%s)", within(c.Largest, c.Residual), within(c.Smallest, c.SmallestResidual), plural(c.Products, "product"))
 		if c.Largest > 0 && !v.quiet {
-			line("", "gradient descent cannot stay here with a rate above 2/λ = %s", significant(2/c.Largest))
+			v.line("", "gradient descent cannot stay here with a rate above 2/λ = %s", significant(2/c.Largest))
 		}
 	}
-	line("sharpness", "%.3g %%: the loss rises to %.4g where |Δw| <= %s(|w| + 1)", r.sharpness.Value, r.sharpness.Highest, number(r.sharpness.Epsilon))
-	contours, surfaces, boundaries := v.pictures(s)
-	if all := append(append(contours, surfaces...), boundaries...); len(all) > 0 {
-		line("pictures", "%s", strings.Join(all, "\n            "))
-	}
+	v.line("sharpness", "%.3g %%: the loss rises to %.4g where |Δw| <= %s(|w| + 1)", r.sharpness.Value, r.sharpness.Highest, number(r.sharpness.Epsilon))
 	return nil
 }
 
