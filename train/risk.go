@@ -93,7 +93,7 @@ func (r *Risk) SetWeights(w []float64) error {
 // Loss computes the loss.
 func (r *Risk) Loss() (loss float64, err error) {
 	defer caught("train: loss", &err)
-	p, err := r.run(zeroth, nil)
+	p, err := r.run(theLoss, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -107,7 +107,7 @@ func (r *Risk) Gradient(dst []float64) (loss float64, err error) {
 	if len(dst) != r.size {
 		return 0, fmt.Errorf("train: room for %d numbers of a gradient of %d", len(dst), r.size)
 	}
-	p, err := r.run(first, nil)
+	p, err := r.run(theGradient, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -124,7 +124,7 @@ func (r *Risk) HessianVector(dst, v []float64) (err error) {
 	if len(dst) != r.size || len(v) != r.size {
 		return fmt.Errorf("train: %d and %d numbers for a Hessian of %d", len(dst), len(v), r.size)
 	}
-	p, err := r.run(second, v)
+	p, err := r.run(theProduct, v)
 	if err != nil {
 		return err
 	}

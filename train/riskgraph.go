@@ -14,9 +14,9 @@ type order int
 
 // The loss alone, its gradient, the product of its Hessian with a direction.
 const (
-	zeroth order = iota
-	first
-	second
+	theLoss order = iota
+	theGradient
+	theProduct
 	orders
 )
 
@@ -49,9 +49,9 @@ func (r *Risk) compile(o order) (p *derivatives, err error) {
 	}
 	wrt := r.spec.wrt(g)
 	switch o {
-	case first:
+	case theGradient:
 		p.result, err = autodiff.Grad(p.loss, wrt...)
-	case second:
+	case theProduct:
 		for _, w := range wrt {
 			n, err := input(g, "direction of "+w.Name(), w.Shape())
 			if err != nil {

@@ -47,11 +47,11 @@ func newWatcher(r *Run) (w *watcher, err error) {
 	w = &watcher{run: r, watch: t.Watch, probe: spread(r.data.Len(), probeRows)}
 	w.watch.Every = max(w.watch.Every, 1)
 	w.risk = newRisk(r.spec, r.data, w.probe)
-	if _, err = w.risk.derivatives(first); err != nil {
+	if _, err = w.risk.derivatives(theGradient); err != nil {
 		return nil, fmt.Errorf("Watch: %w", err)
 	}
 	if t.Watch.Curvature {
-		if _, err = w.risk.derivatives(second); err != nil {
+		if _, err = w.risk.derivatives(theProduct); err != nil {
 			return nil, fmt.Errorf("Watch: curvature: %w", err)
 		}
 	}
