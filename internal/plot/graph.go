@@ -22,7 +22,8 @@ type Graph struct {
 	Title string
 	Nodes []Node
 	Links []Link
-	Key   []string // lines below the picture: what its symbols mean
+	Back  string   // below the picture: what is written at the ways back
+	Key   []string // further lines there: what symbols mean
 }
 
 // Node is one box: its name, the formula below it, and a value and a gradient side

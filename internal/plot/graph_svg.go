@@ -100,7 +100,7 @@ func (g Graph) keyLines() []string {
 	lines := []string{"values, forward"}
 	for _, link := range g.Links {
 		if link.Back {
-			lines = append(lines, "gradients, backward: local derivative (at the arrow) × gradient of the box below")
+			lines = append(lines, strings.TrimSuffix("gradients, backward: "+g.Back, ": "))
 			break
 		}
 	}
@@ -114,7 +114,7 @@ func (g Graph) svgKey(b *strings.Builder, lines []string, x, y float64) {
 		switch {
 		case k == 0:
 			fmt.Fprintf(b, `<path class="way" d="M%s %sh20"/><path class="head" d="M%s %sl-8 -4v8z"/>`, px(x), px(at-4), px(x+27), px(at-4))
-		case strings.HasPrefix(line, "gradients, backward"):
+		case k == 1 && strings.HasPrefix(line, "gradients, backward"):
 			fmt.Fprintf(b, `<path class="back" d="M%s %sh20"/><path class="backhead" d="M%s %sl8 -4v8z"/>`, px(x+7), px(at-4), px(x), px(at-4))
 		}
 		fmt.Fprintf(b, `<text class="key" x="%s" y="%s"%s>%s</text>`+"\n", px(x+34), px(at), fitted(line, keyLetters), html.EscapeString(line))

@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/graph/formats/dot"
+	"gonum.org/v1/gonum/graph/formats/dot/ast"
 )
 
 // picked is a graph of names and arrows, "x>z z>w", with gradients on all of them.
@@ -308,6 +311,37 @@ func TestGraphFiles(t *testing.T) {
 		}
 		if !bytes.Contains(first, []byte("prefers-color-scheme:dark")) {
 			t.Error("no colours for dark screens")
+		}
+	}
+}
+
+// Another program reads what is written for Graphviz.
+func TestDOT(t *testing.T) {
+	for name, arrows := range golden {
+		g := picked(arrows)
+		g.Title = `C:\a "b" <c> {d} |`
+		for i := range g.Nodes {
+			g.Nodes[i].Formula = `\x < {"` + g.Nodes[i].Name + `"} | ]`
+		}
+		text, err := g.Text(".dot")
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := dot.ParseString(text)
+		if err != nil {
+			t.Fatalf("%s: %v in\n%s", name, err, text)
+		}
+		nodes, edges := map[string]bool{}, 0
+		for _, s := range file.Graphs[0].Stmts {
+			switch s := s.(type) {
+			case *ast.NodeStmt:
+				nodes[s.Node.ID] = true
+			case *ast.EdgeStmt:
+				edges++
+			}
+		}
+		if len(nodes) != len(g.Nodes) || edges != 2*len(g.Links) {
+			t.Errorf("%s: %d nodes and %d edges of %d boxes and %d links", name, len(nodes), edges, len(g.Nodes), len(g.Links))
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 func (g Graph) dot() string {
 	var b strings.Builder
 	ids := g.ids()
-	fmt.Fprintf(&b, "digraph nabla {\n  graph [label=%s labelloc=t rankdir=TB fontname=\"Helvetica\"];\n", quoted(g.Title))
+	fmt.Fprintf(&b, "digraph nabla {\n  graph [label=%s labelloc=t rankdir=TB fontname=\"Helvetica\"];\n", quoted(escaped(g.Title)))
 	fmt.Fprintln(&b, "  node [shape=record fontname=\"Helvetica\"];\n  edge [fontname=\"Helvetica\" fontsize=10];")
 	fill := map[NodeKind]string{Given: "#dcecf8", Learned: "#fbf0cf", Unchanged: "#ececec", Result: "#dff2ea"}
 	for _, n := range g.Nodes {
@@ -23,7 +23,7 @@ func (g Graph) dot() string {
 	for _, l := range g.Links {
 		fmt.Fprintf(&b, "  %s -> %s;\n", quoted(ids[l.From]), quoted(ids[l.To]))
 		if l.Back {
-			fmt.Fprintf(&b, "  %s -> %s [label=%s style=dashed color=\"#c65200\" fontcolor=\"#a84300\" constraint=false];\n", quoted(ids[l.To]), quoted(ids[l.From]), quoted(l.Label))
+			fmt.Fprintf(&b, "  %s -> %s [label=%s style=dashed color=\"#c65200\" fontcolor=\"#a84300\" constraint=false];\n", quoted(ids[l.To]), quoted(ids[l.From]), quoted(escaped(l.Label)))
 		}
 	}
 	fmt.Fprintln(&b, "}")
@@ -49,6 +49,10 @@ func (n Node) record() string {
 	return "{" + strings.Join(rows, "|") + "}"
 }
 
+// escaped has two backslashes for one, which DOT and the YAML of Mermaid take for
+// the beginning of a special character.
+func escaped(text string) string { return strings.ReplaceAll(text, `\`, `\\`) }
+
 // quoted is a text as DOT quotes it. The backslashes of a record stay.
 func quoted(text string) string {
 	return `"` + strings.ReplaceAll(strings.ReplaceAll(text, `"`, `\"`), "\n", " ") + `"`
@@ -59,7 +63,7 @@ func (g Graph) mermaid() string {
 	var b strings.Builder
 	ids := g.ids()
 	if g.Title != "" {
-		fmt.Fprintf(&b, "---\ntitle: %s\n---\n", quoted(g.Title))
+		fmt.Fprintf(&b, "---\ntitle: %s\n---\n", quoted(escaped(g.Title)))
 	}
 	fmt.Fprintln(&b, "flowchart TD")
 	classes := map[NodeKind]string{Given: "given", Learned: "learned", Unchanged: "unchanged", Result: "result"}
