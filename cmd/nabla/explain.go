@@ -1,11 +1,8 @@
 package main
 
 import (
-	"errors"
-	"math"
 	"os"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +16,7 @@ import (
 type explainer struct {
 	*console
 	rows int
-	at   string
+	at   namedValues
 }
 
 // explainedRows is a batch that fits on a page.
@@ -45,11 +42,13 @@ every formula (dL/dz2 = ŷ − y and so on, with the 1/n of the mean) is compute
 the graph; where an op has no formula, its line says so. All in float64.
 
 JSON: {"title", "notes", "nodes": [{"name", "kind", "formula", "from", "shape", "value", "summary",
-"gradient": {"formula", "value", "summary", "hand_off", "numeric", "checked", "numeric_off", "kinks",
-"terms": [{"reader", "local", "formula", "value"}]}}], "derivatives": [{"variable", "formula",
-"symbolic", "automatic", "numeric"}]}. kind is input, target, parameter, constant, value, shown or cost;
-hand_off and numeric_off are largest differences, null where there is nothing to compare; value has the
-numbers of tensors of at most 4096, row by row.`,
+"hand_off", "gradient": {"formula", "value", "summary", "hand_off", "numeric", "checked",
+"numeric_off", "kinks", "terms": [{"reader", "local", "locals", "formula", "value"}]}}],
+"derivatives": [{"variable", "formula", "symbolic", "automatic", "numeric", "kink"}]}. kind is input,
+target, parameter, constant, value, shown or cost; hand_off and numeric_off are largest differences from
+the formula and from differences, null where there is nothing to compare; checked are the places of the
+numeric ones; value has the numbers of tensors of at most 4096, row by row; locals are those of a local
+derivative that works element by element.`,
 		Example: `  nabla explain 'w=z+x; z=x*y; loss=w^2' --at x=2,y=3
   nabla explain iris --layers 4:relu --rows 3
   nabla explain runs/iris/model.safetensors --json`,
@@ -72,7 +71,7 @@ numbers of tensors of at most 4096, row by row.`,
 
 // flags declares what is explained.
 func (e *explainer) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&e.at, "at", "", "`VALUES` of the variables of an expression: x=2,y=3")
+	cmd.Flags().Var(&e.at, "at", "values of the variables of an expression: x=1,y=pi/2")
 	cmd.Flags().IntVar(&e.rows, "rows", explainedRows, "`N` rows of the data")
 	networkOnly(cmd)
 }
@@ -113,16 +112,31 @@ func (e *explainer) expression(text string, flags *pflag.FlagSet) (explain.Trans
 			wrong = usagef("--%s is for the network of data; %q is an expression", f.Name, text)
 		}
 	})
-	at, err := point(e.at)
-	if wrong != nil || err != nil {
-		return explain.Transcript{}, errors.Join(wrong, err)
+	if wrong != nil {
+		return explain.Transcript{}, wrong
+	}
+	parsed, err := parseExpression(text)
+	if err != nil {
+		return explain.Transcript{}, err
+	}
+	var given, all []string
+	for _, v := range parsed.Variables {
+		if x, ok := e.at[v]; ok {
+			given = append(given, v+" = "+figure(x))
+			all = append(all, v+"="+figure(x))
+		} else {
+			all = append(all, v+"=…")
+		}
 	}
 	title := text
-	if e.at != "" {
-		title += "  at " + strings.ReplaceAll(strings.ReplaceAll(e.at, ",", ", "), "=", " = ")
+	if given != nil {
+		title += "  at " + strings.Join(given, ", ")
 	}
-	t, err := explain.Expression(text, at, explain.Options{Title: title})
-	return t, expressionError(err)
+	t, err := explain.Expression(text, e.at, explain.Options{Title: title})
+	if len(given) < len(all) {
+		err = advised(err, "give --at "+strings.Join(all, ","))
+	}
+	return t, usage("", err)
 }
 
 // networkFlag reports whether a flag is one of those that make data and network.
@@ -133,39 +147,4 @@ func networkFlag(name string) bool {
 	j.dataFlags(fs)
 	j.lossFlag(fs)
 	return fs.Lookup(name) != nil || name == "rows"
-}
-
-// point reads x=2,y=3.
-func point(text string) (map[string]float64, error) {
-	at := map[string]float64{}
-	if text == "" {
-		return at, nil
-	}
-	for field := range strings.SplitSeq(text, ",") {
-		name, value, found := strings.Cut(field, "=")
-		name = strings.TrimSpace(name)
-		v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-		_, twice := at[name]
-		switch {
-		case !found || name == "":
-			return nil, usagef("--at: %q is not of the form x=2", field)
-		case err != nil || math.IsNaN(v) || math.IsInf(v, 0):
-			return nil, usagef("--at: %s: %q is not a finite number", name, strings.TrimSpace(value))
-		case twice:
-			return nil, usagef("--at: %s is given twice", name)
-		}
-		at[name] = v
-	}
-	return at, nil
-}
-
-// expressionError makes what is wrong with an expression a wrong command line.
-func expressionError(err error) error {
-	if err == nil {
-		return nil
-	}
-	if text := err.Error(); strings.HasSuffix(text, "no value") {
-		err = advised(err, "give --at x=2,y=3")
-	}
-	return usage("", err)
 }

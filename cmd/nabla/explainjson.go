@@ -23,6 +23,7 @@ type nodeJSON struct {
 	Shape    []int          `json:"shape"`
 	Value    []train.Number `json:"value,omitempty"`
 	Summary  summaryJSON    `json:"summary"`
+	HandOff  *train.Number  `json:"hand_off"`
 	Gradient *gradientJSON  `json:"gradient"`
 }
 
@@ -41,6 +42,7 @@ type gradientJSON struct {
 type termJSON struct {
 	Reader  string         `json:"reader"`
 	Local   string         `json:"local"`
+	Locals  []train.Number `json:"locals,omitempty"`
 	Formula string         `json:"formula"`
 	Value   []train.Number `json:"value,omitempty"`
 }
@@ -51,6 +53,7 @@ type derivativeJSON struct {
 	Symbolic  train.Number `json:"symbolic"`
 	Automatic train.Number `json:"automatic"`
 	Numeric   train.Number `json:"numeric"`
+	Kink      bool         `json:"kink"`
 }
 
 // summaryJSON is what can be said of a tensor of any size.
@@ -71,13 +74,16 @@ func transcriptOf(t explain.Transcript) transcriptJSON {
 			Name: n.Name, Kind: n.Kind.String(), Formula: n.Formula, From: append([]string{}, n.From...), Shape: append([]int{}, n.Shape...),
 			Value: numbersOf(n.Value), Summary: summaryOf(n.Value),
 		}
+		if n.Hand != nil {
+			node.HandOff = new(train.Number(n.HandOff))
+		}
 		if g := n.Gradient; g != nil {
 			node.Gradient = gradientOf(g)
 		}
 		v.Nodes = append(v.Nodes, node)
 	}
 	for _, d := range t.Symbolic {
-		v.Derivatives = append(v.Derivatives, derivativeJSON{d.Variable, d.Formula, train.Number(d.Symbolic), train.Number(d.Automatic), train.Number(d.Numeric)})
+		v.Derivatives = append(v.Derivatives, derivativeJSON{d.Variable, d.Formula, train.Number(d.Symbolic), train.Number(d.Automatic), train.Number(d.Numeric), d.Kink})
 	}
 	return v
 }
@@ -94,7 +100,7 @@ func gradientOf(g *explain.Gradient) *gradientJSON {
 		v.NumericOff = new(train.Number(g.NumericOff))
 	}
 	for _, t := range g.Terms {
-		v.Terms = append(v.Terms, termJSON{t.Reader, t.Local, t.Formula, numbersOf(t.Value)})
+		v.Terms = append(v.Terms, termJSON{t.Reader, t.Local, numbersOf(t.Locals), t.Formula, numbersOf(t.Value)})
 	}
 	return v
 }

@@ -16,9 +16,9 @@
 //     with what lies behind it run again.
 //
 // In formulas dv stands for ∂L/∂v, · is the product of matrices, ⊙ that of elements, n
-// the number of rows. Formulas exist for dense layers, all activations and losses of the
-// tables, dropout, normalisations and residual layers. An op that has none, as those of
-// other gorgonia layers and losses with class weights, leaves its inputs without one
+// the number of rows, a1[3] the time step 3 of a recurrent layer. Formulas exist for all
+// layers, activations and losses of the tables. An op that has none, as those of other
+// gorgonia layers and losses with class weights, leaves its inputs without one
 // (Transcript.Without): their gradients are the graph's and those of differences.
 //
 // Expression does the same for expressions of package calculus, which it lowers to a

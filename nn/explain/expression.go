@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ import (
 // the derivatives in symbols and central differences.
 //
 // Errors name the place in the expression, as *calculus.Error does: what cannot be
-// read, a variable without a value, a logarithm of 0.
+// read, a variable without a value, a logarithm of 0, an infinite derivative.
 func Expression(source string, at map[string]float64, o Options) (Transcript, error) {
 	e, err := calculus.Parse(source)
 	if err != nil {
@@ -39,7 +38,7 @@ func explainExpression(e *calculus.Expr, at map[string]float64, o Options) (out 
 	if len(e.Variables) == 0 {
 		return out, fmt.Errorf("%s depends on no variable", e.Source)
 	}
-	x, err := pointOf(e, at)
+	x, err := e.Bind(at)
 	if err != nil {
 		return out, err
 	}
@@ -47,7 +46,7 @@ func explainExpression(e *calculus.Expr, at map[string]float64, o Options) (out 
 	if err != nil {
 		return out, err
 	}
-	if _, err := program.Eval(x); err != nil { // says where there is no value, and why
+	if _, err := program.Jacobian(x); err != nil { // says where there is no value or no derivative, and why
 		return out, err
 	}
 	exec.Building.Lock()
@@ -79,32 +78,6 @@ func explainExpression(e *calculus.Expr, at map[string]float64, o Options) (out 
 		}
 	}
 	return out, out.symbolic(e, program, x)
-}
-
-// pointOf puts the values in the order of the variables.
-func pointOf(e *calculus.Expr, at map[string]float64) ([]float64, error) {
-	x := make([]float64, len(e.Variables))
-	var missing []string
-	for i, v := range e.Variables {
-		value, ok := at[v]
-		if !ok {
-			missing = append(missing, v)
-		}
-		x[i] = value
-	}
-	for _, v := range slices.Sorted(maps.Keys(at)) {
-		if !slices.Contains(e.Variables, v) {
-			return nil, fmt.Errorf("%s is no variable of the expression, which has %s", v, strings.Join(e.Variables, ", "))
-		}
-	}
-	if missing == nil {
-		return x, nil
-	}
-	verb := "has"
-	if len(missing) > 1 {
-		verb = "have"
-	}
-	return nil, fmt.Errorf("%s %s no value", strings.Join(missing, " and "), verb)
 }
 
 // result is a name for an expression that has none.

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -145,6 +143,7 @@ func (e *explained) transcript(o Options) (Transcript, error) {
 	before, _ := exec.Order(e.graph.Output)
 	inside := func(n *gorgonia.Node) bool { return !slices.Contains(before, n) }
 	t := newTrace(e.cost, leaves, inside)
+	t.hide(e.graph.Output)
 	e.trace = t
 	e.names()
 	if err := t.run(); err != nil {
@@ -165,6 +164,11 @@ func (e *explained) transcript(o Options) (Transcript, error) {
 		return r
 	})
 	out.Title, out.Notes = o.Title, f.notes
+	for _, n := range t.nodes {
+		if note := t.rules[n].note; note != "" {
+			out.Notes = append(out.Notes, "in "+t.name[n]+": "+note)
+		}
+	}
 	e.addShown(&out)
 	order, children := exec.Order(e.cost)
 	compare := differences{e.cost, order, children}
@@ -216,93 +220,4 @@ func (e *explained) insert(out *Transcript, at int, n Node) {
 			out.back[i]++
 		}
 	}
-}
-
-// names gives every node its symbol. A product counts up k: what follows it, up to
-// the next, has the same k.
-func (e *explained) names() {
-	t := e.trace
-	taken := map[string]bool{"x": true, "y": true, "ŷ": true, "L": true}
-	unique := func(name string) string {
-		for extra := name; ; extra += "′" {
-			if !taken[extra] {
-				taken[extra] = true
-				return extra
-			}
-		}
-	}
-	t.name[e.graph.Input], t.name[t.cost] = "x", "L"
-	k := 0
-	for _, n := range t.nodes {
-		if n == e.graph.Input || n == t.cost {
-			continue
-		}
-		if t.parameter(e, n) || len(t.children[n]) == 0 {
-			continue // named by their readers
-		}
-		name := opName(n)
-		r, known := ruleOf(name)
-		letter := "v"
-		if known {
-			t.rules[n] = r
-			letter = r.letter
-		}
-		if strings.HasPrefix(name, "mask(") {
-			t.name[n] = unique("m" + strconv.Itoa(max(k, 1)))
-			t.leaves[n] = leaf{t.name[n], "random mask of a dropout: 0 or 1/(1−p)", Constant}
-			t.children[n] = nil
-			continue
-		}
-		if letter == "z" {
-			k++
-		}
-		for _, c := range t.children[n] {
-			if t.name[c] == "" {
-				t.nameLeaf(e, c, letter, max(k, 1), unique)
-			}
-		}
-		if letter == "" { // the same numbers at more places
-			t.name[n] = unique("[" + t.name[t.children[n][0]] + "]")
-			continue
-		}
-		t.name[n] = unique(letter + strconv.Itoa(max(k, 1)))
-	}
-	e.nameOutput()
-}
-
-// nameOutput calls the output ŷ where people read it as the prediction.
-func (e *explained) nameOutput() {
-	out := e.graph.Output
-	_, isLeaf := e.trace.leaves[out]
-	if !isLeaf && e.loss.Link.Apply == nil && e.loss.Target != losses.PlusMinus {
-		e.trace.name[out] = "ŷ"
-	}
-}
-
-// parameter reports whether a node is a parameter or a state of the network.
-func (t *trace) parameter(e *explained, n *gorgonia.Node) bool {
-	return n.Op() == nil && e.net.Param(n.Name()) != nil
-}
-
-// nameLeaf names a parameter after the node that reads it: W and b of a product, γ
-// and β of a normalisation.
-func (t *trace) nameLeaf(e *explained, n *gorgonia.Node, reader string, k int, unique func(string) string) {
-	p := e.net.Param(n.Name())
-	l := leaf{name: "c" + strconv.Itoa(k), doc: "a constant", kind: Constant}
-	if p != nil {
-		short := p.Name[strings.LastIndexByte(p.Name, '.')+1:]
-		l = leaf{name: short + strconv.Itoa(k), doc: p.Name, kind: Parameter}
-		if symbols := map[bool]map[string]string{
-			true:  {"weight": "W", "bias": "b"},
-			false: {"weight": "γ", "bias": "β", "running_mean": "μ", "running_var": "v"},
-		}[reader == "z"]; symbols[short] != "" {
-			l.name = symbols[short] + strconv.Itoa(k)
-		}
-		if !p.Trainable {
-			l.kind = Constant
-			l.doc += ", fixed"
-		}
-	}
-	l.name = unique(l.name)
-	t.name[n], t.leaves[n] = l.name, l
 }

@@ -136,7 +136,8 @@ func (d differences) slope(n *gorgonia.Node, i int, behind gorgonia.Nodes, scale
 	switch {
 	case less > jump/2:
 		return 0, false, err
-	case less > jump/5: // the kink lies between the two steps
+	case less > jump/5, // the kink lies between the two steps
+		math.Abs(closer-slope) > noise*math.Max(1, math.Abs(middle[0])): // so bent that h is not small
 		return closer, true, err
 	}
 	return slope, true, err

@@ -55,7 +55,9 @@ func (t Transcript) picture() plot.Graph {
 			g.Links = append(g.Links, plot.Link{From: from, To: n.Name, Back: flows, Label: label})
 		}
 	}
+	g.Back = "local derivative (at the arrow) × gradient of the box below"
 	if !t.scalars() {
+		g.Back = "at the arrow, local derivative × gradient of the box below"
 		g.Key = []string{"dv is the gradient of the loss by v; ‖r‖ is a tensor of norm r"}
 	}
 	return g

@@ -25,6 +25,8 @@ type call struct {
 // independent of the graph: nothing in here calls a kernel.
 type rule struct {
 	letter  string // of the names of outputs; "" takes the name of the input, in brackets
+	step    int    // the output is this time step of the input, from 1 on
+	note    string // what symbols in the formula stand for
 	formula func(in []string) string
 	forward func(c call) []float64
 	// back is the gradient by input i; ok is false where there is none.
@@ -62,6 +64,7 @@ var ruleTable = []func(op string) (rule, bool){
 	normalizeRule,
 	normalizeWithRule,
 	partRule,
+	placeRule,
 	spreadRule,
 	activationRule,
 }

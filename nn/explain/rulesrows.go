@@ -113,8 +113,16 @@ func normalizeRule(op string) (rule, bool) {
 		return rule{}, false
 	}
 	over := grouped(dims, [3]bool{false, true, false})
+	group := "column"
+	switch {
+	case dims[0] == 1:
+		group = "row"
+	case dims[2] > 1:
+		group = "channel"
+	}
 	return rule{
 		letter:  "n",
+		note:    "μ, σ² and mean are those of each " + group + ", ε = " + number(epsilon),
 		formula: func(in []string) string { return "(" + in[0] + " − μ)/√(σ² + ε)" },
 		forward: func(c call) []float64 {
 			y := make([]float64, len(c.y))

@@ -63,7 +63,8 @@ func newTrace(cost *gorgonia.Node, leaves map[*gorgonia.Node]leaf, inside func(*
 }
 
 // textbook puts the inputs first, and what does not depend on them, such as
-// parameters, right before the first node that does and reads it.
+// parameters, right before the first node that does and reads it; so it does with
+// the time steps of a sequence.
 func (t *trace) textbook() gorgonia.Nodes {
 	var list gorgonia.Nodes
 	moves := map[*gorgonia.Node]bool{} // with an input
@@ -74,8 +75,12 @@ func (t *trace) textbook() gorgonia.Nodes {
 			return
 		}
 		placed[n] = true
-		for _, c := range t.children[n] {
-			place(c)
+		for _, late := range []bool{false, true} {
+			for _, c := range t.children[n] {
+				if late == (t.rules[c].step > 0) {
+					place(c)
+				}
+			}
 		}
 		list = append(list, n)
 	}
@@ -89,7 +94,7 @@ func (t *trace) textbook() gorgonia.Nodes {
 		for _, c := range t.children[n] {
 			moves[n] = moves[n] || moves[c]
 		}
-		if moves[n] || n == t.cost {
+		if moves[n] && t.rules[n].step == 0 || n == t.cost {
 			place(n)
 		}
 	}

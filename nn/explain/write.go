@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -66,7 +67,7 @@ func (t Transcript) writeTensors(b *strings.Builder) {
 			fmt.Fprintf(b, "  d%s = 1\n", n.Name)
 			continue
 		}
-		formula := g.Formula
+		formula := g.brief()
 		if formula == "" {
 			formula = "(from the graph: no formula for " + g.without() + ")"
 		}
@@ -94,6 +95,16 @@ func (n Node) head() string {
 	return n.Name + " = " + n.Formula
 }
 
+// brief is the formula with the middle of a long sum left out.
+func (g *Gradient) brief() string {
+	n := len(g.Terms)
+	minus := slices.ContainsFunc(g.Terms, func(t Term) bool { return strings.HasPrefix(t.Formula, "−") })
+	if g.Formula == "" || n <= 4 || minus {
+		return g.Formula
+	}
+	return g.Terms[0].Formula + " + " + g.Terms[1].Formula + " + … + " + g.Terms[n-1].Formula
+}
+
 // without names the readers that have no formula.
 func (g *Gradient) without() string {
 	var list []string
@@ -111,8 +122,14 @@ func writeHead(b *strings.Builder, head string, shape []int) {
 	if len(shape) == 0 {
 		extent = ""
 	}
-	gap := Width - 2 - utf8.RuneCountInString(head) - utf8.RuneCountInString(extent)
-	fmt.Fprintln(b, strings.TrimRight("  "+head+strings.Repeat(" ", max(gap, 2))+extent, " "))
+	lines := strings.Split(strings.TrimSuffix(wrapped("  "+head, 6), "\n"), "\n")
+	last := lines[len(lines)-1]
+	gap := Width - utf8.RuneCountInString(last) - utf8.RuneCountInString(extent)
+	if gap < 2 && extent != "" {
+		last, gap = last+"\n", Width-utf8.RuneCountInString(extent)
+	}
+	lines[len(lines)-1] = strings.TrimRight(last+strings.Repeat(" ", max(gap, 0))+extent, " ")
+	fmt.Fprintln(b, strings.Join(lines, "\n"))
 }
 
 // extents is a shape as people write it: "3×4".
@@ -210,8 +227,13 @@ func cells(x []float64) func(v float64) string {
 	}
 }
 
-// short writes a single number with five digits.
-func short(v float64) string { return minus(strconv.FormatFloat(v, 'g', 5, 64)) }
+// short writes a single number with five digits, or up to nine before the point.
+func short(v float64) string {
+	if a := math.Abs(v); a >= 1e5 && a < 1e9 {
+		return minus(strconv.FormatFloat(v, 'f', 0, 64))
+	}
+	return minus(strconv.FormatFloat(v, 'g', 5, 64))
+}
 
 // minus sets a true minus sign and drops that of a number that is rounded to zero.
 func minus(text string) string {
@@ -232,7 +254,8 @@ func off(v float64) string {
 // writeCheck writes the table of the three ways.
 func (t Transcript) writeCheck(b *strings.Builder) {
 	fmt.Fprintf(b, "\nCheck: largest difference of the graph's gradient\n")
-	fmt.Fprintf(b, "  %-10s %9s %12s  %-14s %-16s %s\n", "", "shape", "norm", "from formula", "from differences", "elements")
+	ways := table{right: []bool{false, true, true, true, true, true}}
+	ways.add("", "shape", "norm", "from formula", "from differences", "elements")
 	kinks, checked := 0, 0
 	for _, n := range t.Backward() {
 		if n.Kind == Cost {
@@ -249,8 +272,9 @@ func (t Transcript) writeCheck(b *strings.Builder) {
 		elements := fmt.Sprintf("%d of %d", len(g.Checked), len(g.Value))
 		kinks += g.Kinks
 		checked += len(g.Checked)
-		fmt.Fprintf(b, "  %-10s %9s %12s  %-14s %-16s %s\n", "d"+n.Name, extents(n.Shape), short(summarize(g.Value).norm), hand, numeric, elements)
+		ways.add("d"+n.Name, extents(n.Shape), short(summarize(g.Value).norm), hand, numeric, elements)
 	}
+	ways.write(b)
 	if kinks+checked == 0 {
 		fmt.Fprintln(b, "  The network is too large for differences; nabla gradcheck takes some.")
 	}
