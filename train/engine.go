@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nabla/datasets"
+	"nabla/nn/explain"
 	"nabla/train/optimizers"
 )
 
@@ -31,6 +32,8 @@ type stepper interface {
 	nonFinite() string
 	// objective is the cost of all rows for a full-batch method.
 	objective() (*objective, error)
+	// listing tells the program of a whole batch, with times, and the updates.
+	listing(runs int) (explain.Program, error)
 	// state lists all that a checkpoint must hold besides the parameters.
 	state(waiting bool) []named
 }

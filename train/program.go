@@ -34,9 +34,11 @@ type spec struct {
 type program[T datasets.Float] struct {
 	graph     *nn.Graph
 	exec      *exec.Program
-	x, y, w   []T // the inputs of the graph: rows, targets and weights of the rows; y and w may be nil
-	loss, out []T // the scalar and the output of the network, as the last run left them
-	grads     []T // of all parameters, at the offsets of these, likewise; nil for evaluation
+	cost      *gorgonia.Node
+	target    *gorgonia.Node // nil: a Cost that needs none
+	x, y, w   []T            // the inputs of the graph: rows, targets and weights of the rows; y and w may be nil
+	loss, out []T            // the scalar and the output of the network, as the last run left them
+	grads     []T            // of all parameters, at the offsets of these, likewise; nil for evaluation
 	strays    []stray[T]
 }
 
@@ -67,7 +69,7 @@ func compile[T datasets.Float](s spec, rows int, training bool) (p *program[T], 
 		return nil, err
 	}
 	want := gorgonia.Nodes{cost, g.Output}
-	p = &program[T]{graph: g}
+	p = &program[T]{graph: g, cost: cost, target: target}
 	if !training {
 		if p.exec, err = s.compiler.Compile(want...); err != nil {
 			return nil, err

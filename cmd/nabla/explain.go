@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"regexp"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"nabla/datasets"
+	"nabla/internal/calculus"
 	"nabla/nn/explain"
 )
 
@@ -92,59 +94,85 @@ func isData(text string) bool {
 
 // transcript runs the two passes of what an argument names.
 func (e *explainer) transcript(name string, flags *pflag.FlagSet) (explain.Transcript, error) {
-	switch known := isData(name); {
-	case isExpression(name) || flags.Changed("at") && !known:
-		return e.expression(name, flags)
-	case flags.Changed("at"):
-		return explain.Transcript{}, usagef("--at is for the variables of an expression; %s is data or a model", name)
-	}
-	if e.rows < 1 || e.rows > mostExplainedRows {
+	title, expression, err := e.expressionAt(name, flags)
+	switch {
+	case err != nil:
+		return explain.Transcript{}, err
+	case expression:
+		t, err := explain.Expression(name, e.at, explain.Options{Title: title})
+		return t, e.expressionError(name, err)
+	case e.rows < 1 || e.rows > mostExplainedRows:
 		return explain.Transcript{}, usagef("--rows must be from 1 to %d, got %d", mostExplainedRows, e.rows)
 	}
 	return e.network(name, flags)
 }
 
-// expression explains an expression.
-func (e *explainer) expression(text string, flags *pflag.FlagSet) (explain.Transcript, error) {
-	var wrong error
+// expressionAt reports whether an argument is an expression, and what to call it at
+// its point.
+func (e *explainer) expressionAt(text string, flags *pflag.FlagSet) (title string, is bool, err error) {
+	switch known := isData(text); {
+	case isExpression(text) || flags.Changed("at") && !known:
+	case flags.Changed("at"):
+		return "", false, usagef("--at is for the variables of an expression; %s is data or a model", text)
+	default:
+		return "", false, nil
+	}
 	flags.Visit(func(f *pflag.Flag) {
-		if own := flags.Lookup(f.Name); own != nil && networkFlag(f.Name) && wrong == nil {
-			wrong = usagef("--%s is for the network of data; %q is an expression", f.Name, text)
+		if own := flags.Lookup(f.Name); own != nil && networkFlag(f.Name) && err == nil {
+			err = usagef("--%s is for the network of data; %q is an expression", f.Name, text)
 		}
 	})
-	if wrong != nil {
-		return explain.Transcript{}, wrong
+	if err != nil {
+		return "", true, err
 	}
 	parsed, err := parseExpression(text)
 	if err != nil {
-		return explain.Transcript{}, err
+		return "", true, err
 	}
-	var given, all []string
+	var given []string
 	for _, v := range parsed.Variables {
 		if x, ok := e.at[v]; ok {
 			given = append(given, v+" = "+figure(x))
-			all = append(all, v+"="+figure(x))
-		} else {
-			all = append(all, v+"=…")
 		}
 	}
-	title := text
-	if given != nil {
+	if title = text; given != nil {
 		title += "  at " + strings.Join(given, ", ")
 	}
-	t, err := explain.Expression(text, e.at, explain.Options{Title: title})
-	if len(given) < len(all) {
-		err = advised(err, "give --at "+strings.Join(all, ","))
-	}
-	return t, usage("", err)
+	return title, true, nil
 }
 
-// networkFlag reports whether a flag is one of those that make data and network.
+// expressionError makes what is wrong with an expression a wrong command line, and
+// says how to give values to variables that have none.
+func (e *explainer) expressionError(text string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if parsed, _ := calculus.Parse(text); parsed != nil {
+		var all []string
+		missing := false
+		for _, v := range parsed.Variables {
+			value := "…"
+			if x, ok := e.at[v]; ok {
+				value = figure(x)
+			} else {
+				missing = true
+			}
+			all = append(all, v+"="+value)
+		}
+		if _, located := errors.AsType[*calculus.Error](err); missing && located {
+			err = advised(err, "give --at "+strings.Join(all, ","))
+		}
+	}
+	return usage("", err)
+}
+
+// networkFlag reports whether a flag is one of those that make data, network and step.
 func networkFlag(name string) bool {
 	fs := pflag.NewFlagSet("", pflag.ContinueOnError)
 	j := newJob("")
 	j.networkFlags(fs)
+	j.trainingFlags(fs)
+	j.batchFlags(fs)
 	j.dataFlags(fs)
-	j.lossFlag(fs)
-	return fs.Lookup(name) != nil || name == "rows"
+	return fs.Lookup(name) != nil || name == "rows" || name == "threads"
 }

@@ -45,6 +45,7 @@ var commands = []func(*console) *cobra.Command{
 	integrateCommand,
 	explainCommand,
 	graphCommand,
+	traceCommand,
 	diagnoseCommand,
 	minimizeCommand,
 	landscapeCommand,

@@ -15,6 +15,7 @@ type Program struct {
 	steps  []step              // children before parents, so that one pass in order computes all
 	leaves G.Nodes             // inputs and constants, which no step writes
 	values map[*G.Node]G.Value // of every node that is computed; each has memory of its own
+	told   []Instruction       // of the steps, apart from what a run goes through
 }
 
 // step computes one node. Ops that can be bound run fast; all others go through
@@ -83,7 +84,7 @@ func (c Compiler) Compile(want ...*G.Node) (*Program, error) {
 			p.leaves = append(p.leaves, n)
 			continue
 		}
-		p.steps = append(p.steps, s)
+		p.steps, p.told = append(p.steps, s), append(p.told, c.tell(n, joined[n], children))
 	}
 	return p, nil
 }
@@ -197,9 +198,21 @@ func (p *Program) RunAll() error {
 			s.fast()
 			continue
 		}
-		if err := s.slow(); err != nil {
-			return fmt.Errorf("exec: %s: %w", s.node.Op(), err)
+		if err := p.run(s); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// run runs one step.
+func (p *Program) run(s *step) error {
+	if s.fast != nil {
+		s.fast()
+		return nil
+	}
+	if err := s.slow(); err != nil {
+		return fmt.Errorf("exec: %s: %w", s.node.Op(), err)
 	}
 	return nil
 }

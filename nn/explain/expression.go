@@ -32,44 +32,19 @@ func Expression(source string, at map[string]float64, o Options) (Transcript, er
 }
 
 func explainExpression(e *calculus.Expr, at map[string]float64, o Options) (out Transcript, err error) {
-	if e.Vector {
-		return out, fmt.Errorf("the result is a vector, want one number; derive shows the Jacobian of a vector")
-	}
-	if len(e.Variables) == 0 {
-		return out, fmt.Errorf("%s depends on no variable", e.Source)
-	}
-	x, err := e.Bind(at)
-	if err != nil {
-		return out, err
-	}
-	program, err := e.Compile()
-	if err != nil {
-		return out, err
-	}
-	if _, err := program.Jacobian(x); err != nil { // says where there is no value or no derivative, and why
-		return out, err
-	}
 	exec.Building.Lock()
 	defer exec.Building.Unlock()
-	l := newLowering(e, at)
-	cost, err := l.lower(e.Outputs[0])
+	t, program, x, err := lowered(e, at)
 	if err != nil {
 		return out, err
 	}
-	if l.children[cost] == nil { // a variable alone
-		return out, fmt.Errorf("%s is a variable; there is nothing to compute", e.Source)
-	}
-	if !l.given[cost] {
-		l.names[cost] = l.result()
-	}
-	t := l.trace(cost)
 	if err := t.run(); err != nil {
 		return out, err
 	}
 	out = t.byHand(nil)
 	out.Title = o.Title
-	order, children := exec.Order(cost)
-	compare := differences{cost, order, children}
+	order, children := exec.Order(t.cost)
+	compare := differences{t.cost, order, children}
 	for i, n := range t.nodes {
 		if g := out.Nodes[i].Gradient; g != nil {
 			if err := compare.add(n, g, 1); err != nil {
@@ -78,6 +53,37 @@ func explainExpression(e *calculus.Expr, at map[string]float64, o Options) (out 
 		}
 	}
 	return out, out.symbolic(e, program, x)
+}
+
+// lowered makes the graph of an expression that has value and derivatives at a point.
+func lowered(e *calculus.Expr, at map[string]float64) (t *trace, program *calculus.Program, x []float64, err error) {
+	if e.Vector {
+		return nil, nil, nil, fmt.Errorf("the result is a vector, want one number; derive shows the Jacobian of a vector")
+	}
+	if len(e.Variables) == 0 {
+		return nil, nil, nil, fmt.Errorf("%s depends on no variable", e.Source)
+	}
+	if x, err = e.Bind(at); err != nil {
+		return nil, nil, nil, err
+	}
+	if program, err = e.Compile(); err != nil {
+		return nil, nil, nil, err
+	}
+	if _, err := program.Jacobian(x); err != nil { // says where there is no value or no derivative, and why
+		return nil, nil, nil, err
+	}
+	l := newLowering(e, at)
+	cost, err := l.lower(e.Outputs[0])
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if l.children[cost] == nil { // a variable alone
+		return nil, nil, nil, fmt.Errorf("%s is a variable; there is nothing to compute", e.Source)
+	}
+	if !l.given[cost] {
+		l.names[cost] = l.result()
+	}
+	return l.trace(cost), program, x, nil
 }
 
 // result is a name for an expression that has none.

@@ -33,7 +33,7 @@ func (l *lowering) build(o operation) (*gorgonia.Node, error) {
 
 // reciprocal is 1/x.
 var reciprocal = op.Unary{
-	Name: "1/x", F: func(x float64) float64 { return 1 / x }, D: func(x float64) float64 { return -1 / (x * x) },
+	Name: "1/□", F: func(x float64) float64 { return 1 / x }, D: func(x float64) float64 { return -1 / (x * x) },
 	D2: func(x float64) float64 { return 2 / (x * x * x) },
 }
 
@@ -112,7 +112,7 @@ func (l *lowering) chain(o operation) (y *gorgonia.Node, err error) {
 		return op.Scale(y, number)
 	case o.of.Kind == calculus.Sum && number != 0:
 		return op.Unary{
-			Name: fmt.Sprintf("x+%v", number), F: func(x float64) float64 { return x + number },
+			Name: fmt.Sprintf("□ + %v", number), F: func(x float64) float64 { return x + number },
 			D: func(float64) float64 { return 1 }, D2: func(float64) float64 { return 0 },
 		}.Apply(y)
 	}

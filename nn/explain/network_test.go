@@ -250,7 +250,7 @@ func TestSequences(t *testing.T) {
 			"U1": "0.recurrent | a1[3]ᵀ·du1[3] + a1[2]ᵀ·du1[2] + a1[1]ᵀ·du1[1]", "z2": "a1[4]·W2 + b2 | (ŷ − y)/n",
 		}},
 		{[]nn.Layer{layers.SimpleRNN{Units: 2, Sequence: true}, layers.SimpleRNN{Units: 3, Sequence: true, NoBias: true}, layers.Flatten{}}, map[string]string{
-			"a1[1]": "tanh(z1[1]) | step 1 of dh1 + du1[1]·U1ᵀ", "h1": "a1[1] … a1[4], step after step | dz2·W2ᵀ", "U2": "1.recurrent | a2[3]ᵀ·du2[3] + a2[2]ᵀ·du2[2] + a2[1]ᵀ·du2[1]",
+			"a1[1]": "tanh(z1[1]) | step 1 of dh1 + du1[1]·U1ᵀ", "h1": "a1[1] … a1[4], step by step | dz2·W2ᵀ", "U2": "1.recurrent | a2[3]ᵀ·du2[3] + a2[2]ᵀ·du2[2] + a2[1]ᵀ·du2[1]",
 		}},
 		{[]nn.Layer{layers.BatchNorm{}, layers.Dropout{P: 0.5}, layers.LayerNorm{}}, map[string]string{
 			"γ1": "0.weight | column sums of dp1 ⊙ n1", "p1b": "s1 ⊙ m1 | (dn1b − mean(dn1b) − n1b·mean(dn1b ⊙ n1b))/√(σ² + ε)", "β1b": "2.bias | column sums of ds1b",

@@ -101,9 +101,9 @@ func (t *trace) textbook() gorgonia.Nodes {
 	return list
 }
 
-// run computes all values and gradients.
-func (t *trace) run() error {
-	var wrt gorgonia.Nodes
+// differing are the nodes that a gradient can go to. Nodes without inputs that are
+// none become constants.
+func (t *trace) differing() (wrt gorgonia.Nodes, err error) {
 	differs := map[*gorgonia.Node]bool{}
 	for _, n := range t.nodes {
 		l, isLeaf := t.leaves[n]
@@ -120,7 +120,16 @@ func (t *trace) run() error {
 		}
 	}
 	if !differs[t.cost] {
-		return errors.New("the cost depends on no input and no parameter")
+		return nil, errors.New("the cost depends on no input and no parameter")
+	}
+	return wrt, nil
+}
+
+// run computes all values and gradients.
+func (t *trace) run() error {
+	wrt, err := t.differing()
+	if err != nil {
+		return err
 	}
 	grads, err := autodiff.Grad(t.cost, wrt...)
 	if err != nil {

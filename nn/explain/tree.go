@@ -182,7 +182,7 @@ func (r rule) sequence(n *gorgonia.Node, in []tree, leaves gorgonia.Nodes) rule 
 	back := r.back
 	if len(leaves) > 1 {
 		r.letter = "h"
-		r.formula = func(shown []string) string { return shown[0] + " … " + shown[len(shown)-1] + ", step after step" }
+		r.formula = func(shown []string) string { return shown[0] + " … " + shown[len(shown)-1] + ", step by step" }
 		r.back = func(c call, leaf int) term {
 			return term{local: "1 in its step", formula: "step " + strconv.Itoa(leaf+1) + " of " + d(c.name), value: back(c, leaf).value}
 		}

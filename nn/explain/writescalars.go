@@ -16,8 +16,15 @@ type table struct {
 
 func (t *table) add(cells ...string) { t.lines = append(t.lines, cells) }
 
-// write writes the lines with two spaces between columns.
+// write writes the lines.
 func (t *table) write(w io.Writer) {
+	for _, line := range t.text() {
+		fmt.Fprintln(w, line)
+	}
+}
+
+// text are the lines, with two spaces between columns.
+func (t *table) text() (list []string) {
 	var width []int
 	for _, line := range t.lines {
 		for i, cell := range line {
@@ -37,8 +44,9 @@ func (t *table) write(w io.Writer) {
 				text += "  " + cell + gap
 			}
 		}
-		fmt.Fprintln(w, strings.TrimRight(text, " "))
+		list = append(list, strings.TrimRight(text, " "))
 	}
+	return list
 }
 
 // writeScalars writes an expression: forwards a line a node; backwards a line for each

@@ -1,0 +1,284 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorgonia.org/gorgonia"
+
+	"nabla/internal/calculus"
+	"nabla/internal/exec"
+	"nabla/losses"
+	"nabla/nn"
+	"nabla/nn/autodiff"
+)
+
+// Program is what the engine runs for one step of training, in its order. It differs
+// from a Transcript, which writes down every step of a textbook: what nobody reads is
+// not computed, a product and the activation behind it are one step, and what depends
+// on constants alone was computed before.
+type Program struct {
+	Title string
+	Notes []string
+	Steps []Step
+	// Joined are values of a textbook that are computed inside of a step and not kept,
+	// Never gradients of one that nobody asks for.
+	Joined, Never []string
+	Once          []string // computed when the program was made
+	// Whole is the time of a whole step, with fetching the batch and the update; 0 of an
+	// expression, which has neither.
+	Whole time.Duration
+}
+
+// Phase is a part of a step of training.
+type Phase string
+
+// The phases in their order.
+const (
+	ForwardPhase    Phase = "forward"
+	LossPhase       Phase = "loss"
+	BackwardPhase   Phase = "backward"
+	StatisticsPhase Phase = "statistics" // of batches, which running means follow
+	UpdatePhase     Phase = "update"
+)
+
+// Step is one call of the engine.
+type Step struct {
+	Phase   Phase
+	Names   []string // what is computed, "a1"; by its number, "(3)", if a textbook has no symbol
+	Formula string   // "relu(x·W1 + b1)"
+	Op      string   // as the engine calls it: "relu(affine)"
+	From    []string // whose numbers are read
+	Shape   []int
+	Memory  Memory
+	Bytes   int
+	Time    time.Duration
+}
+
+// Memory is where the result of a step lies.
+type Memory string
+
+const (
+	Own       Memory = "own"       // allocated once, when the program is made
+	Gradients Memory = "gradients" // of all parameters, side by side as the weights are
+	Fresh     Memory = "fresh"     // allocated in each run: an op of another library
+	Weights   Memory = "weights"   // those of the network, in place
+)
+
+// Trained is what a step of training computes: its graph, and the program that was
+// compiled from it.
+type Trained struct {
+	Net      *nn.Network
+	Graph    *nn.Graph
+	Loss     losses.Loss
+	Cost     *gorgonia.Node
+	Target   *gorgonia.Node // may be nil
+	Compiled *exec.Program
+	// What is done with the gradients: the names of the parameters that are updated, in
+	// so many calls of a rule.
+	Updated []string
+	Rule    string
+	Calls   int
+}
+
+// Program tells what is run, without times. Results have the symbols that they have in
+// the transcript of Network.
+func (e Trained) Program() (Program, error) {
+	exec.Building.Lock()
+	defer exec.Building.Unlock()
+	before, _ := exec.Order(e.Graph.Output)
+	inside := func(n *gorgonia.Node) bool { return !slices.Contains(before, n) }
+	t := newTrace(e.Cost, map[*gorgonia.Node]leaf{e.Graph.Input: {"x", "", Input}}, inside)
+	t.hide(e.Graph.Output)
+	x := explained{net: e.Net, graph: e.Graph, loss: e.Loss, cost: e.Cost, trace: t}
+	x.names()
+	phase := map[*gorgonia.Node]Phase{}
+	whole, _ := exec.Order(e.Cost)
+	for _, n := range whole {
+		phase[n] = LossPhase
+	}
+	for _, n := range before {
+		phase[n] = ForwardPhase
+	}
+	for _, n := range e.Graph.Extra() {
+		if phase[n] == "" {
+			phase[n] = StatisticsPhase
+		}
+	}
+	if e.Target != nil {
+		t.name[e.Target] = "y"
+	}
+	p, err := t.listing(e.Compiled, phase)
+	if err == nil && e.Updated != nil {
+		p.Steps = append(p.Steps, e.update(t))
+	}
+	return p, err
+}
+
+// update tells what becomes of the gradients.
+func (e Trained) update(t *trace) Step {
+	symbols := map[string]string{}
+	for n, l := range t.leaves {
+		symbols[n.Name()] = l.name
+	}
+	s := Step{Phase: UpdatePhase, Op: e.Rule, Formula: e.Rule + ", " + count(e.Calls, "call"), Memory: Weights}
+	size := 0
+	for _, name := range e.Updated {
+		size += e.Net.Param(name).Size()
+		s.Names = append(s.Names, symbols[name])
+		s.From = append(s.From, d(symbols[name]))
+	}
+	s.Shape = []int{size}
+	return s
+}
+
+// listing tells the steps of a program with the names of a trace.
+func (t *trace) listing(program *exec.Program, phase map[*gorgonia.Node]Phase) (Program, error) {
+	wrt, err := t.differing()
+	if err != nil {
+		return Program{}, err
+	}
+	// Nodes of a graph are told apart by what they compute: these are those that the
+	// program has, as far as it has them.
+	grads, err := autodiff.Grad(t.cost, wrt...)
+	if err != nil {
+		return Program{}, err
+	}
+	names := map[*gorgonia.Node][]string{}
+	for n, name := range t.name {
+		names[n] = []string{name}
+	}
+	of := map[*gorgonia.Node]*gorgonia.Node{}
+	for i, n := range wrt {
+		of[n], t.flows[n] = grads[i], true
+	}
+	for _, n := range t.backOrder() {
+		if g := of[n]; g != nil && g.Op() != nil {
+			names[g] = append(names[g], d(t.name[n]))
+		}
+	}
+	p := Program{}
+	told, once := program.Listing()
+	_, children := exec.Order(append(slices.Clone(grads), t.cost)...)
+	for _, n := range once {
+		var in []string
+		for _, c := range children[n] {
+			in = append(in, c.Name())
+		}
+		names[n] = []string{"[" + strings.Join(in, ", ") + "]"}
+		p.Once = append(p.Once, names[n][0]+" = "+describe(opName(n), in)+", "+extents(n.Shape()))
+	}
+	has := map[*gorgonia.Node]bool{}
+	for i, s := range told {
+		if has[s.Node] = true; names[s.Node] == nil {
+			names[s.Node] = []string{fmt.Sprintf("(%d)", i+1)}
+		}
+		step := Step{Phase: phase[s.Node], Names: names[s.Node], Op: opName(s.Node), Shape: s.Node.Shape().Clone(), Memory: Own}
+		if step.Phase == "" {
+			step.Phase = BackwardPhase
+		}
+		step.Bytes = s.Node.Shape().TotalSize() * int(s.Node.Dtype().Size())
+		switch {
+		case s.Placed:
+			step.Memory = Gradients
+		case s.Foreign:
+			step.Memory = Fresh
+		}
+		for _, from := range s.From {
+			name := from.Name()
+			if names[from] != nil {
+				name = names[from][0]
+			}
+			step.From = append(step.From, name)
+		}
+		step.Formula = t.formula(s, step.From, phase)
+		if s.Joined != nil {
+			has[s.Joined] = true
+			step.Op = word(step.Op) + "(" + word(opName(s.Joined)) + ")"
+			p.Joined = append(p.Joined, names[s.Joined]...)
+		}
+		p.Steps = append(p.Steps, step)
+	}
+	for _, n := range t.backOrder() {
+		if g := of[n]; n != t.cost && g != nil && g.Op() != nil && !has[g] {
+			p.Never = append(p.Never, d(t.name[n]))
+		}
+	}
+	return p, nil
+}
+
+// formula writes a step with the names of what it reads.
+func (t *trace) formula(s exec.Instruction, from []string, phase map[*gorgonia.Node]Phase) string {
+	op := opName(s.Node)
+	switch r, known := t.rules[s.Node]; {
+	case s.Joined != nil:
+		return describe(op, []string{describe(opName(s.Joined), from)})
+	case len(from) == 2 && phase[s.From[1]] == "" && phase[s.From[0]] != "" && strings.HasSuffix(op, "′"):
+		from = []string{from[1], from[0]} // some have the gradient second
+	case known && s.Node.IsScalar() && slices.Equal(from, t.call(s.Node, t.value, nil).in):
+		return r.formula(from)
+	}
+	text := describe(op, from)
+	if s.Node.IsScalar() {
+		text = strings.ReplaceAll(text, "⊙", "·")
+	}
+	return text
+}
+
+// ExpressionProgram is Program for the value of an expression at a point and its
+// derivatives by all variables, with the times of so many runs.
+func ExpressionProgram(source string, at map[string]float64, runs int) (Program, error) {
+	p, err := expressionProgram(source, at, runs)
+	if err != nil {
+		return Program{}, fmt.Errorf("explain: %w", err)
+	}
+	return p, nil
+}
+
+func expressionProgram(source string, at map[string]float64, runs int) (p Program, err error) {
+	e, err := calculus.Parse(source)
+	if err != nil {
+		return p, err
+	}
+	exec.Building.Lock()
+	defer exec.Building.Unlock()
+	t, _, _, err := lowered(e, at)
+	if err != nil {
+		return p, err
+	}
+	var variables gorgonia.Nodes
+	for n, l := range t.leaves {
+		if l.kind == Input {
+			variables = append(variables, n)
+		}
+	}
+	slices.SortFunc(variables, func(a, b *gorgonia.Node) int { return strings.Compare(t.name[a], t.name[b]) })
+	grads, err := autodiff.Grad(t.cost, variables...)
+	if err != nil {
+		return p, err
+	}
+	program, err := exec.Compile(slices.Insert(grads, 0, t.cost)...)
+	if err != nil {
+		return p, err
+	}
+	phase := map[*gorgonia.Node]Phase{}
+	forward, _ := exec.Order(t.cost)
+	for _, n := range forward {
+		phase[n] = ForwardPhase
+	}
+	if p, err = t.listing(program, phase); err != nil {
+		return p, err
+	}
+	return p, p.Clock(program, runs)
+}
+
+// Clock sets the times of the steps, from so many runs of the program.
+func (p *Program) Clock(program *exec.Program, runs int) error {
+	took, err := program.Clock(runs)
+	for i, t := range took {
+		p.Steps[i].Time = t
+	}
+	return err
+}
