@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"gorgonia.org/gorgonia"
 
@@ -83,7 +82,7 @@ func lowered(e *calculus.Expr, at map[string]float64) (t *trace, program *calcul
 	if !l.given[cost] {
 		l.names[cost] = l.result()
 	}
-	return l.trace(cost), program, x, nil
+	return l.trace(cost, e.Variables), program, x, nil
 }
 
 // result is a name for an expression that has none.
@@ -98,7 +97,7 @@ func (l *lowering) result() string {
 
 // trace shows the operations of the expression, whatever nodes of the graph they are
 // made of.
-func (l *lowering) trace(cost *gorgonia.Node) *trace {
+func (l *lowering) trace(cost *gorgonia.Node, variables []string) *trace {
 	leaves := map[*gorgonia.Node]leaf{}
 	var first, rest gorgonia.Nodes
 	for _, n := range l.nodes {
@@ -109,7 +108,9 @@ func (l *lowering) trace(cost *gorgonia.Node) *trace {
 			rest = append(rest, n)
 		}
 	}
-	slices.SortStableFunc(first, func(a, b *gorgonia.Node) int { return strings.Compare(l.names[a], l.names[b]) })
+	slices.SortStableFunc(first, func(a, b *gorgonia.Node) int {
+		return slices.Index(variables, l.names[a]) - slices.Index(variables, l.names[b])
+	})
 	return &trace{
 		cost: cost, nodes: append(first, rest...), children: l.children, leaves: leaves, name: l.names, rules: l.rules,
 		value: map[*gorgonia.Node][]float64{}, grad: map[*gorgonia.Node][]float64{}, flows: map[*gorgonia.Node]bool{},

@@ -163,6 +163,29 @@ func TestRandomExpressions(t *testing.T) {
 	t.Logf("%d expressions", n)
 }
 
+// Variables come in the order of their numbers, and a number is not said twice.
+func TestManyVariables(t *testing.T) {
+	at := map[string]float64{}
+	var sum []string
+	for i := range 12 {
+		name := fmt.Sprintf("x%d", i+1)
+		at[name] = float64(i)
+		sum = append(sum, "1e12*"+name)
+	}
+	tr, err := explain.Expression(strings.Join(sum, "+"), at, explain.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 12 {
+		if name := fmt.Sprintf("x%d", i+1); tr.Nodes[i].Name != name || tr.Symbolic[i].Variable != name {
+			t.Errorf("variable %d is %s", i+1, tr.Nodes[i].Name)
+		}
+	}
+	if text, err := tr.Picture(".dot"); err != nil || !strings.Contains(text, `label="1e+12"`) || strings.Contains(text, "= 1e+12") {
+		t.Errorf("%v: %s", err, text)
+	}
+}
+
 func TestExpressionErrors(t *testing.T) {
 	for _, c := range []struct {
 		text string

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"nabla/internal/plot"
@@ -80,8 +82,9 @@ func (t Term) label(scalar bool) string {
 		return shortened(t.Formula, longest)
 	case utf8.RuneCountInString(t.Local) > longest:
 		return shortened(t.Local, longest) + " = " + short(t.Locals[0])
-	case t.Local == short(t.Locals[0]) || t.Local == number(t.Locals[0]):
-		return t.Local
+	}
+	if v, err := strconv.ParseFloat(strings.ReplaceAll(t.Local, "−", "-"), 64); err == nil && v == t.Locals[0] {
+		return short(v)
 	}
 	return t.Local + " = " + short(t.Locals[0])
 }

@@ -249,12 +249,11 @@ func expressionProgram(source string, at map[string]float64, runs int) (p Progra
 		return p, err
 	}
 	var variables gorgonia.Nodes
-	for n, l := range t.leaves {
-		if l.kind == Input {
+	for _, n := range t.nodes {
+		if t.leaves[n].kind == Input && t.children[n] == nil {
 			variables = append(variables, n)
 		}
 	}
-	slices.SortFunc(variables, func(a, b *gorgonia.Node) int { return strings.Compare(t.name[a], t.name[b]) })
 	grads, err := autodiff.Grad(t.cost, variables...)
 	if err != nil {
 		return p, err
