@@ -15,12 +15,8 @@ func describe(op string, in []string) string {
 	var dims [3]int
 	var keep [3]bool
 	switch n, _ := fmt.Sscanf(op, "sum{[%d %d %d] [%t %t %t]}", &dims[0], &dims[1], &dims[2], &keep[0], &keep[1], &keep[2]); {
-	case n == 6 && keep == [3]bool{}:
-		return "sum of " + in[0]
-	case n == 6 && (keep[2] || dims[2] == 1):
-		return "column sums of " + in[0]
 	case n == 6:
-		return "sums of " + in[0]
+		return sums(dims, keep) + in[0]
 	case op == "matmul(false,true)":
 		return in[0] + "·" + transposed(in[1])
 	case op == "matmul(true,false)":

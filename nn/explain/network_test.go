@@ -252,6 +252,9 @@ func TestSequences(t *testing.T) {
 		{[]nn.Layer{layers.SimpleRNN{Units: 2, Sequence: true}, layers.SimpleRNN{Units: 3, Sequence: true, NoBias: true}, layers.Flatten{}}, map[string]string{
 			"a1[1]": "tanh(z1[1]) | step 1 of dh1 + du1[1]·U1ᵀ", "h1": "a1[1] … a1[4], step by step | dz2·W2ᵀ", "U2": "1.recurrent | a2[3]ᵀ·du2[3] + a2[2]ᵀ·du2[2] + a2[1]ᵀ·du2[1]",
 		}},
+		{[]nn.Layer{layers.SimpleRNN{Units: 2, Sequence: true}, layers.BatchNorm{}, layers.Flatten{}}, map[string]string{
+			"γ1": "1.weight | channel sums of dp1 ⊙ n1", "β1": "1.bias | channel sums of ds1",
+		}},
 		{[]nn.Layer{layers.BatchNorm{}, layers.Dropout{P: 0.5}, layers.LayerNorm{}}, map[string]string{
 			"γ1": "0.weight | column sums of dp1 ⊙ n1", "p1b": "s1 ⊙ m1 | (dn1b − mean(dn1b) − n1b·mean(dn1b ⊙ n1b))/√(σ² + ε)", "β1b": "2.bias | column sums of ds1b",
 		}},

@@ -43,3 +43,19 @@ func TestExpressionProgram(t *testing.T) {
 		}
 	}
 }
+
+// Which sums an op of the engine computes follows from what it keeps.
+func TestDescribe(t *testing.T) {
+	for op, want := range map[string]string{
+		"sum{[1 16 3] [false false true]}": "column sums of dz", "sum{[16 3 1] [false true false]}": "column sums of dz",
+		"sum{[16 3 1] [true false true]}": "row sums of dz", "sum{[16 3 5] [false true false]}": "channel sums of dz",
+		"sum{[1 1 16] [false false false]}": "sum of dz", "sum{[1 16 1] [false false true]}": "sum of dz",
+		"matmul(true,false)": "dzᵀ·a", "matmul(false,true)": "dz·aᵀ", "relu#12ab′": "dz ⊙ relu′ from a", "leaky-relu:0.2#12ab′": "dz ⊙ leaky-relu′ from a",
+		"w^2 - 1#12ab′": "dz ⊙ (w^2 − 1)′", "normalize′{[16 3 1] 1e-05}": "normalize′(dz, a)", "cross-entropy′(input 0,by 2)": "cross-entropy′(dz, a)",
+		"mask(0.2,51)": "random mask: 0 or 1/(1−p)",
+	} {
+		if got := explain.Describe(op, []string{"dz", "a"}); got != want {
+			t.Errorf("%s: %s, want %s", op, got, want)
+		}
+	}
+}

@@ -26,6 +26,7 @@ type call struct {
 type rule struct {
 	letter  string // of the names of outputs; "" takes the name of the input, in brackets
 	step    int    // the output is this time step of the input, from 1 on
+	sums    string // of a rule that copies numbers: which sums its gradient is
 	note    string // what symbols in the formula stand for
 	formula func(in []string) string
 	forward func(c call) []float64

@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -188,6 +189,28 @@ func normalizeWithRule(op string) (rule, bool) {
 	}, true
 }
 
+// sums words which sums of [outer, channel, inner] are kept: of matrices, those of
+// columns or rows.
+func sums(dims [3]int, keep [3]bool) string {
+	var kept []bool
+	for a, extent := range dims {
+		if extent > 1 {
+			kept = append(kept, keep[a])
+		}
+	}
+	switch {
+	case !slices.Contains(kept, true):
+		return "sum of "
+	case slices.Equal(kept, []bool{false, true}):
+		return "column sums of "
+	case slices.Equal(kept, []bool{true, false}):
+		return "row sums of "
+	case slices.Equal(kept, []bool{false, true, false}):
+		return "channel sums of "
+	}
+	return "sums of "
+}
+
 // spreadRule copies one number a column, or a row, to all of its places.
 func spreadRule(op string) (rule, bool) {
 	var dims [3]int
@@ -197,6 +220,7 @@ func spreadRule(op string) (rule, bool) {
 	}
 	over := grouped(dims, keep)
 	return rule{
+		sums:    sums(dims, keep),
 		formula: func(in []string) string { return in[0] + " at all its places" },
 		forward: func(c call) []float64 {
 			y := make([]float64, len(c.y))
@@ -214,7 +238,7 @@ func spreadRule(op string) (rule, bool) {
 					g[k] += c.up[i]
 				}
 			}
-			return term{local: "1 at each place", formula: "sums of " + d(c.name), value: g}
+			return term{local: "1 at each place", formula: sums(dims, keep) + d(c.name), value: g}
 		},
 	}, true
 }

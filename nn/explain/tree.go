@@ -171,7 +171,7 @@ func (r rule) over(in []tree) rule {
 			if part.value == nil || in[k].in == nil {
 				return part
 			}
-			return term{local: part.local, formula: "column sums of " + part.formula, value: in[k].back(c.x, part.value, leaf)}
+			return term{local: part.local, formula: in[k].rule.sums + part.formula, value: in[k].back(c.x, part.value, leaf)}
 		},
 	}
 }

@@ -1,0 +1,4 @@
+package explain
+
+// Describe is describe, for tests from outside.
+var Describe = describe
