@@ -3,6 +3,7 @@ package calculus
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -11,14 +12,12 @@ import (
 // Bind orders named values as e.Variables are. A variable without a value is an
 // error at its place, a name that is no variable one that lists them.
 func (e *Expr) Bind(values map[string]float64) ([]float64, error) {
-	var have []string
-	for name := range values {
+	have := slices.SortedFunc(maps.Keys(values), compareNames)
+	for _, name := range have {
 		if !slices.Contains(e.Variables, name) {
 			return nil, fmt.Errorf("calculus: the expression has no variable %q (%s)", name, e.listed())
 		}
-		have = append(have, name)
 	}
-	slices.SortFunc(have, compareNames)
 	if _, err := compile(e.Source, e.Outputs, have); err != nil && len(have) < len(e.Variables) {
 		return nil, err
 	}

@@ -203,6 +203,11 @@ func TestExpressionErrors(t *testing.T) {
 			t.Errorf("got  %v\nwant %s", err, c.want)
 		}
 	}
+	for range 8 { // of several wrong names the first is told
+		if _, err := explain.Expression("x^2", map[string]float64{"c": 1, "b": 2, "x": 1, "a": 3}, explain.Options{}); err == nil || !strings.Contains(err.Error(), `"a"`) {
+			t.Fatalf("%v, want the variable a", err)
+		}
+	}
 	long := strings.Repeat("sin(", 200) + "x" + strings.Repeat(")", 200)
 	if _, err := explain.Expression(long+"+"+strings.ReplaceAll(long, "sin", "cos")+"*y", map[string]float64{"x": 1, "y": 1}, explain.Options{}); err == nil || !strings.Contains(err.Error(), "more than 400") {
 		t.Errorf("a long expression: %v", err)
