@@ -81,12 +81,9 @@ func (e *engine[T]) listing(runs int) (explain.Program, error) {
 	}
 	step.Calls = len(rules)
 	step.Rule = strings.Join(slices.Compact(rules), ", ")
-	list, err := step.Program()
-	if err != nil {
-		return list, err
-	}
+	list, err := step.Program(runs)
 	list.Notes = e.besides()
-	return list, list.Clock(p.exec, runs)
+	return list, err
 }
 
 // besides is what a step does that is neither program nor rule.

@@ -276,6 +276,24 @@ func TestSequences(t *testing.T) {
 	}
 }
 
+// In evaluation there are no masks, and the statistics are constants.
+func TestEvaluation(t *testing.T) {
+	net, err := nn.New(nn.Config{Seed: 1, Input: []int{2}}, layers.Dense{Units: 3, Activation: activations.Tanh}, layers.BatchNorm{}, layers.Dropout{P: 0.5}, layers.Dense{Units: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := explain.Network(net, losses.MSE, []float64{1, 2, -1, 0.5}, []float64{1, -1}, explain.Options{Evaluation: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	agree(t, tr)
+	n1, _ := tr.Node("n1")
+	mean, _ := tr.Node("μ1")
+	if _, masked := tr.Node("m1"); masked || n1.Formula != "(a1 − μ1)/√(v1 + ε)" || mean.Kind != explain.Constant || mean.Gradient != nil || tr.Without() != nil {
+		t.Errorf("a mask %v, n1 = %s, μ1 is %v, without a formula: %q", masked, n1.Formula, mean.Kind, tr.Without())
+	}
+}
+
 // Long formulas are broken, and long sums told by their ends.
 func TestManySteps(t *testing.T) {
 	net, err := nn.New(nn.Config{Seed: 3, Input: []int{20}}, layers.SimpleRNN{Units: 2}, layers.Dense{Units: 1})

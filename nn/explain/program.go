@@ -83,9 +83,9 @@ type Trained struct {
 	Calls   int
 }
 
-// Program tells what is run, without times. Results have the symbols that they have in
-// the transcript of Network.
-func (e Trained) Program() (Program, error) {
+// Program tells what is run, with the times of so many runs but for that of the update.
+// Results have the symbols that they have in the transcript of Network.
+func (e Trained) Program(runs int) (Program, error) {
 	exec.Building.Lock()
 	defer exec.Building.Unlock()
 	before, _ := exec.Order(e.Graph.Output)
@@ -111,6 +111,9 @@ func (e Trained) Program() (Program, error) {
 		t.name[e.Target] = "y"
 	}
 	p, err := t.listing(e.Compiled, phase)
+	if err == nil {
+		err = p.clock(e.Compiled, runs)
+	}
 	if err == nil && e.Updated != nil {
 		p.Steps = append(p.Steps, e.update(t))
 	}
@@ -270,11 +273,11 @@ func expressionProgram(source string, at map[string]float64, runs int) (p Progra
 	if p, err = t.listing(program, phase); err != nil {
 		return p, err
 	}
-	return p, p.Clock(program, runs)
+	return p, p.clock(program, runs)
 }
 
-// Clock sets the times of the steps, from so many runs of the program.
-func (p *Program) Clock(program *exec.Program, runs int) error {
+// clock sets the times of the steps, from so many runs of the program.
+func (p *Program) clock(program *exec.Program, runs int) error {
 	took, err := program.Clock(runs)
 	for i, t := range took {
 		p.Steps[i].Time = t

@@ -41,7 +41,7 @@ func (t *trace) hide(output *gorgonia.Node) {
 	}
 	joins := func(n *gorgonia.Node) bool { // steps to a sequence
 		in := t.children[n]
-		return opName(n) == "add" && strings.HasPrefix(opName(in[0]), "place{") && strings.HasPrefix(opName(in[1]), "place{")
+		return opName(n) == "add" && len(in) == 2 && strings.HasPrefix(opName(in[0]), "place{") && strings.HasPrefix(opName(in[1]), "place{")
 	}
 	moves := func(n *gorgonia.Node) bool { return carries(opName(n)) || joins(n) }
 	hidden := map[*gorgonia.Node]bool{}
