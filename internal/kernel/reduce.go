@@ -18,6 +18,25 @@ func (a Axes) Size() int {
 	return size
 }
 
+// Compact is the same view with parts of one element left out and neighbours that
+// are kept alike joined, moved to the end: the column sums of [rows, columns, 1] are
+// those of [1, rows, columns]. Sum and Spread are fast on compact views.
+func (a Axes) Compact() Axes {
+	c := Axes{Dims: [3]int{1, 1, 1}}
+	at := 3
+	for d := 2; d >= 0; d-- {
+		switch {
+		case a.Dims[d] == 1:
+		case at < 3 && c.Keep[at] == a.Keep[d]:
+			c.Dims[at] *= a.Dims[d]
+		default:
+			at--
+			c.Dims[at], c.Keep[at] = a.Dims[d], a.Keep[d]
+		}
+	}
+	return c
+}
+
 // strides returns by how much the index of the small tensor moves with each
 // part of the large one: 0 where a part is summed over, so that all its elements
 // meet in one place.

@@ -61,3 +61,43 @@ func normals[T Float](rng *rand.Rand, n int) ([]T, []float64) {
 	}
 	return x, y
 }
+
+// A compact view adds and copies the same elements, whichever parts there are.
+func TestCompact(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 2))
+	for extents := range 8 {
+		for keep := range 8 {
+			var a Axes
+			for d := range a.Dims {
+				a.Dims[d], a.Keep[d] = 1, keep>>d&1 != 0
+				if extents>>d&1 != 0 {
+					a.Dims[d] = 3 + d
+				}
+			}
+			c := a.Compact()
+			size := a.Dims[0] * a.Dims[1] * a.Dims[2]
+			if c.Size() != a.Size() || c.Dims[0]*c.Dims[1]*c.Dims[2] != size || c != c.Compact() {
+				t.Fatalf("%v became %v", a, c)
+			}
+			x, _ := normals[float64](rng, size)
+			u, _ := normals[float64](rng, a.Size())
+			for i, pair := range [][2][]float64{
+				{make([]float64, len(u)), make([]float64, len(u))}, {make([]float64, size), make([]float64, size)},
+			} {
+				if i == 0 {
+					Sum(pair[0], x, a)
+					Sum(pair[1], x, c)
+				} else {
+					Spread(pair[0], u, a)
+					Spread(pair[1], u, c)
+				}
+				for k, v := range pair[0] {
+					if math.Abs(v-pair[1][k]) > 1e-14 {
+						t.Errorf("%v and %v differ: %v, %v", a, c, pair[0], pair[1])
+						break
+					}
+				}
+			}
+		}
+	}
+}

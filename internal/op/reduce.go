@@ -53,6 +53,7 @@ func Sum(x *G.Node, a Axes, shape tensor.Shape) (*G.Node, error) {
 }
 
 func sum[T kernel.Float](a Axes) func(out []T, in [][]T) {
+	a = a.Compact()
 	return func(out []T, in [][]T) { kernel.Sum(out, in[0], a) }
 }
 
@@ -73,6 +74,7 @@ func Spread(x *G.Node, a Axes, shape tensor.Shape) (*G.Node, error) {
 }
 
 func spread[T kernel.Float](a Axes) func(out []T, in [][]T) {
+	a = a.Compact()
 	return func(out []T, in [][]T) { kernel.Spread(out, in[0], a) }
 }
 
