@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,6 +58,25 @@ func runPage(t *testing.T, program, page string, least int) {
 	}
 	if ran < least {
 		t.Errorf("%d commands found, want at least %d", ran, least)
+	}
+	comparePictures(t, folder)
+}
+
+// comparePictures holds drawings of exact numbers that the pages show to what their
+// commands have drawn.
+func comparePictures(t *testing.T, folder string) {
+	drawn, err := filepath.Glob(filepath.Join(folder, "*.svg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range drawn {
+		shown, err := os.ReadFile(filepath.Join("..", "..", "docs", "images", filepath.Base(file)))
+		if err != nil {
+			continue // not shown
+		}
+		if text, err := os.ReadFile(file); err != nil || !bytes.Equal(text, shown) {
+			t.Errorf("docs/images/%s is not what the command draws (%v)", filepath.Base(file), err)
+		}
 	}
 }
 
