@@ -108,7 +108,7 @@ func (r *Run) finish() {
 		return
 	}
 	if t.Patience > 0 || t.KeepBest {
-		r.RestoreBest()
+		r.keptBest = r.RestoreBest()
 	}
 }
 

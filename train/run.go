@@ -55,6 +55,7 @@ type Run struct {
 	good, spare [][]float64
 	own         [][]float64 // the run's own parameters while the network holds others
 	recalled    bool        // it does: the best ones, or those for evaluation
+	keptBest    bool        // the run has ended with the weights of the smallest validation loss
 	normKnown   bool        // position.Norm is that of the last batch
 	start       time.Time   // of the epoch, or of its part after a resume
 	err         error       // that ended the run

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"nabla/datasets"
+	"nabla/losses"
 	"nabla/nn"
 	"nabla/train/diagnose"
 )
@@ -114,7 +115,14 @@ func (w *watcher) afterUpdate() {
 }
 
 // start measures before the first update.
-func (w *watcher) start() error {
+func (w *watcher) start() (err error) {
+	restore, err := settle(w.run.spec, w.run.data, w.probe)
+	if restore != nil {
+		defer func() { err = errors.Join(err, restore()) }()
+	}
+	if err != nil {
+		return err
+	}
 	g := make([]float64, w.risk.Size())
 	loss, err := w.risk.Gradient(g)
 	if err != nil {
@@ -145,6 +153,9 @@ func (w *watcher) epoch(e *Epoch) error {
 		return nil
 	}
 	s := diagnose.Sample{Epoch: e.Epoch, Step: e.Steps, Loss: e.Loss, LearningRate: e.LearningRate}
+	if w.run.method != nil { // its step length is no learning rate
+		s.LearningRate = 0
+	}
 	last, ok := w.run.engine.(interface {
 		gradientOf(p *nn.Param, dst []float64) bool
 	})
@@ -251,7 +262,14 @@ func (w *watcher) curvature() (c diagnose.Curvature, err error) {
 // Record is the run for a diagnosis. Much of it is there only if the trainer
 // watches.
 func (r *Run) Record() diagnose.Record {
-	record := diagnose.Record{Samples: slices.Clone(r.Samples), Inputs: features(r.data)}
+	record := diagnose.Record{Samples: slices.Clone(r.Samples), Inputs: sizes(r.data.X.Cols, r.data.Features, r.data, datasets.CopyX)}
+	// Logarithms of means and probabilities suit numbers of all sizes.
+	if r.data.Classes == nil && r.spec.loss.Input == losses.Any {
+		record.Targets = sizes(r.data.Y.Cols, r.data.Targets, r.data, datasets.CopyY)
+	}
+	if r.keptBest {
+		record.Kept = r.best.epoch
+	}
 	for _, e := range r.History {
 		record.Losses = append(record.Losses, e.Loss)
 		if e.hasValidation {
@@ -267,21 +285,21 @@ func (r *Run) Record() diagnose.Record {
 	return record
 }
 
-// features measures the inputs.
-func features(data *datasets.Dataset) []diagnose.Feature {
-	list := make([]diagnose.Feature, data.X.Cols)
-	row := make([]float64, data.X.Cols)
+// sizes measures columns, whose rows are read by copy.
+func sizes(columns int, names []string, data *datasets.Dataset, copy func([]float64, *datasets.Dataset, []int) error) []diagnose.Feature {
+	list := make([]diagnose.Feature, columns)
+	row := make([]float64, columns)
 	at := []int{0}
 	for at[0] = range data.Len() {
-		_ = datasets.CopyX(row, data, at) // the rows are there
+		_ = copy(row, data, at) // the rows are there
 		for j, v := range row {
 			list[j].Size += v * v / float64(data.Len())
 		}
 	}
 	for j := range list {
 		list[j].Size = math.Sqrt(list[j].Size)
-		if j < len(data.Features) {
-			list[j].Name = data.Features[j]
+		if j < len(names) {
+			list[j].Name = names[j]
 		}
 	}
 	return list

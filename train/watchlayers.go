@@ -8,7 +8,6 @@ import (
 	"nabla/activations"
 	"nabla/datasets"
 	"nabla/internal/exec"
-	"nabla/internal/op"
 	"nabla/nn"
 	"nabla/train/diagnose"
 )
@@ -59,14 +58,7 @@ func newHidden(s spec, data *datasets.Dataset, rows []int) (*hidden, error) {
 	if h.program, err = s.compiler.Compile(nodes...); err != nil {
 		return nil, err
 	}
-	if x, err := op.Slice[float32](g.Input.Value()); err == nil {
-		return h, datasets.CopyX(x, data, rows)
-	}
-	x, err := op.Slice[float64](g.Input.Value())
-	if err != nil {
-		return nil, err
-	}
-	return h, datasets.CopyX(x, data, rows)
+	return h, copyInput(g.Input, data, rows)
 }
 
 // layers describes the outputs.

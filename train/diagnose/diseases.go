@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -37,7 +36,7 @@ func Examine(r Record) []Verdict {
 
 // The thresholds.
 const (
-	largeInput    = 30.0 // size of a feature; standardised ones have 1
+	largeNumbers  = 30.0 // size of an input or a target; standardised ones have 1
 	overshoots    = 1.0  // η·λmax/2
 	worseThanBest = 1.5  // the loss at the end over the smallest
 	vanished      = 1e-3 // gradient of the first layer over that of the last
@@ -46,12 +45,12 @@ const (
 	saturatedAt   = 0.5  // of the outputs of a layer
 	hardlyFell    = 0.05 // of the loss at the start
 	stillLoses    = 0.5  // of it, at the end: there is much left to learn
-	flat          = 1e-6 // ‖g‖²/(λmax·loss), the gain of a gradient step
+	flat          = 2e-4 // ‖g‖²/(λmax·loss), the gain of a gradient step
 	bendsDown     = 0.01 // −λmin/λmax
-	overfits      = 1.5  // validation loss at the end over the smallest
-	gap           = 3.0  // the same over the training loss
+	rises         = 0.3  // of the validation loss above its smallest, in parts of that
+	deviations    = 3.0  // of the mean over few rows, if their losses scatter like themselves
 	learnsByHeart = 0.25 // training loss at the end over that at the smallest of validation
-	fewRows       = 30   // of validation say nothing
+	fewRows       = 10   // of validation say nothing
 )
 
 // Diseases lists them. Nothing else does.
@@ -59,23 +58,23 @@ func Diseases() []Disease {
 	return []Disease{
 		{"nan", "a loss, gradient or weight that is not finite",
 			"lower the learning rate, clip the gradient norm, look for NaN in the data; --detect-anomaly names the first tensor", findNaN},
-		{"bad-scaling", fmt.Sprintf("an input with √mean(x²) above %v, or all below %.2g", largeInput, 1/largeInput),
-			"standardise the inputs (--standardize): one learning rate cannot suit weights of inputs of such different sizes", findScaling},
+		{"bad-scaling", fmt.Sprintf("an input or a number to predict with √mean(x²) above %v, or all below %.2g", largeNumbers, 1/largeNumbers),
+			"standardise inputs and targets (--standardize): one learning rate cannot suit weights of such different sizes", findScaling},
 		{"overshoot", fmt.Sprintf("η·λmax/2 above %v, and the loss ends at more than %v times its smallest, above its start or not finite", overshoots, worseThanBest),
-			"take a learning rate below 2/λmax, or warm up", findOvershoot},
-		{"exploding-gradients", fmt.Sprintf("a gradient norm above %.0e before training, or in the first layer above %.0e times that in the last", exploded, exploded),
+			"a learning rate below 2/λmax, a schedule that warms up", findOvershoot},
+		{"exploding-gradients", fmt.Sprintf("before training, a gradient norm above %.0e (times the size of inputs and targets above 1), or in the first layer above %.0e times that in the last, per weight", exploded, exploded),
 			"smaller initial weights (--init glorot-uniform, he-normal for relu), normalisation layers, clip the gradient norm", findExploding},
 		{"vanishing-gradients", fmt.Sprintf("the gradient of the first layer below %.0e of that of the last, per weight", vanished),
 			"relu-like activations, an initializer that fits (--init), normalisation or residual layers, fewer layers", findVanishing},
 		{"dead-units", fmt.Sprintf("more than %.0f %% of the units of a layer give the same for every row", 100*deadUnits),
-			"a lower learning rate, leaky-relu or elu, smaller or zero initial biases", findDead},
+			"a lower learning rate, leaky-relu or elu, initial weights that differ, zero initial biases", findDead},
 		{"saturation", fmt.Sprintf("more than %.0f %% of the outputs of a layer at the ends of its activation, before training or with most of the loss left", 100*saturatedAt),
 			"smaller initial weights, standardised inputs, a normalisation layer, relu in place of sigmoid or tanh", findSaturation},
 		{"saddle", fmt.Sprintf("a gradient step gains less than %.0e of a loss that has not halved, while the Hessian has an eigenvalue below −%v·λmax", flat, bendsDown),
 			"initial weights that break the symmetry (never all zeros), noise: smaller batches, momentum", findSaddle},
 		{"plateau", fmt.Sprintf("the loss has lost less than %.0f %% of its first value", 100*hardlyFell),
-			"a larger learning rate (nabla lrfind), more epochs, other initial weights; check that targets belong to their rows", findPlateau},
-		{"overfitting", fmt.Sprintf("the validation loss ends at more than %v times its smallest and %v times the training loss, which has fallen below a quarter since", overfits, gap),
+			"a larger learning rate (nabla lrfind), more epochs, other initial weights, a larger network; check that targets belong to their rows", findPlateau},
+		{"overfitting", fmt.Sprintf("of the last tenth of the epochs, the median validation loss is %.0f %% above the smallest (%v/√n for n < 100 rows), the training loss below a quarter of what it was then", 100*rises, deviations),
 			"stop early (--patience), more data, weight decay, dropout, a smaller network", findOverfitting},
 	}
 }
@@ -83,18 +82,29 @@ func Diseases() []Disease {
 func findNaN(r Record) (string, bool) { return r.Diverged, r.Diverged != "" }
 
 func findScaling(r Record) (string, bool) {
-	if len(r.Inputs) == 0 {
-		return "", false
-	}
-	bySize := func(a, b Feature) int { return cmp.Compare(a.Size, b.Size) }
-	largest := slices.MaxFunc(r.Inputs, bySize)
-	switch {
-	case largest.Size > largeInput:
-		return fmt.Sprintf("input %s has size %.3g", largest.Name, largest.Size), true
-	case largest.Size < 1/largeInput && largest.Size > 0:
-		return fmt.Sprintf("the largest input, %s, has size %.3g", largest.Name, largest.Size), true
+	for _, columns := range []struct {
+		name string
+		list []Feature
+	}{{"input", r.Inputs}, {"target", r.Targets}} {
+		f := largest(columns.list)
+		switch {
+		case f.Size > largeNumbers:
+			return fmt.Sprintf("%s %s has size %.3g", columns.name, f.Name, f.Size), true
+		case f.Size < 1/largeNumbers && f.Size > 0:
+			return fmt.Sprintf("the largest %s, %s, has size %.3g", columns.name, f.Name, f.Size), true
+		}
 	}
 	return "", false
+}
+
+// largest is the feature of the largest size.
+func largest(list []Feature) (most Feature) {
+	for _, f := range list {
+		if f.Size > most.Size {
+			most = f
+		}
+	}
+	return most
 }
 
 // findOvershoot wants a step that is too long for the curvature and a loss that
@@ -111,7 +121,7 @@ func findOvershoot(r Record) (string, bool) {
 	if ratio <= overshoots {
 		return "", false
 	}
-	where := fmt.Sprintf("η·λmax/2 is %.3g at epoch %d (η = %.3g, λmax = %.3g, so η should be below %.3g)",
+	where := fmt.Sprintf("η·λmax/2 is %.3g at epoch %d (η = %.3g, λmax = %.3g; gradient descent wants η below %.3g)",
 		ratio, worst.Epoch, worst.LearningRate, worst.Curvature.Largest, 2/worst.Curvature.Largest)
 	if r.Diverged != "" {
 		return where + ", and the run diverged", true
@@ -120,9 +130,12 @@ func findOvershoot(r Record) (string, bool) {
 		return "", false
 	}
 	end, best := r.Losses[len(r.Losses)-1], slices.Min(r.Losses)
-	start, _ := r.first()
+	start, measured := r.first()
+	if measured {
+		best = min(best, start.Loss)
+	}
 	if end > worseThanBest*best && end-best > hardlyFell*start.Loss || start.Loss > 0 && end > start.Loss {
-		return fmt.Sprintf("%s; the loss began at %.3g, was %.3g at best and ends at %.3g", where, start.Loss, best, end), true
+		return fmt.Sprintf("%s; the loss began at %.3g, was lowest at %.3g and ends at %.3g", where, start.Loss, best, end), true
 	}
 	return "", false
 }
@@ -169,7 +182,10 @@ func findExploding(r Record) (string, bool) {
 	for _, t := range s.Tensors {
 		sum += t.Gradient * t.Gradient
 	}
-	if norm := math.Sqrt(sum); norm > exploded || math.IsNaN(norm) && len(s.Tensors) > 0 {
+	// Large inputs and targets make large gradients in any network; they are a
+	// disease of their own.
+	scale := max(1, largest(r.Inputs).Size) * max(1, largest(r.Targets).Size)
+	if norm := math.Sqrt(sum); norm > exploded*scale || math.IsNaN(norm) && len(s.Tensors) > 0 {
 		return fmt.Sprintf("the gradient norm before training is %.3g, the loss %.3g", norm, s.Loss), true
 	}
 	return "", false
@@ -216,6 +232,9 @@ func findSaddle(r Record) (string, bool) {
 	if !ok || s.Curvature == nil || s.Curvature.Largest <= 0 {
 		return "", false
 	}
+	if largest(r.Targets).Size > largeNumbers {
+		return "", false // far off, the gain of any step is small beside the loss
+	}
 	c := s.Curvature
 	gain := c.Gradient * c.Gradient / (c.Largest * c.Loss)
 	if !(c.Loss > stillLoses*first.Loss && gain < flat && -c.Smallest > bendsDown*c.Largest) {
@@ -234,20 +253,29 @@ func findPlateau(r Record) (string, bool) {
 	return fmt.Sprintf("the loss began at %.4g and is %.4g after %d epochs", first.Loss, r.Losses[len(r.Losses)-1], len(r.Losses)), true
 }
 
+// findOverfitting compares the end with the epoch of the smallest validation loss.
+// The end is the median of some epochs, because single ones jump; what a network
+// does not keep, having gone back to better weights, is no disease.
 func findOverfitting(r Record) (string, bool) {
-	if len(r.ValLosses) == 0 || r.ValRows < fewRows || len(r.Losses) != len(r.ValLosses) {
+	n := len(r.ValLosses)
+	if n < 2 || r.ValRows < fewRows || len(r.Losses) != n || r.Kept > 0 {
 		return "", false
 	}
-	best := 0
-	for i, v := range r.ValLosses {
-		if v < r.ValLosses[best] {
-			best = i
-		}
-	}
-	n := len(r.ValLosses) - 1
-	if !(r.ValLosses[n] > overfits*r.ValLosses[best] && r.ValLosses[n] > gap*r.Losses[n] && r.Losses[n] < learnsByHeart*r.Losses[best]) {
+	best := slices.Index(r.ValLosses, slices.Min(r.ValLosses))
+	from := max(best+1, n-max(1, n/10))
+	if from >= n || !(r.ValLosses[best] > 0) {
 		return "", false
 	}
-	return fmt.Sprintf("the validation loss was smallest at epoch %d, %.3g, and ends at %.3g; the training loss fell from %.3g to %.3g meanwhile",
-		best+1, r.ValLosses[best], r.ValLosses[n], r.Losses[best], r.Losses[n]), true
+	end, learned := median(r.ValLosses[from:]), median(r.Losses[from:])
+	bound := max(rises, deviations/math.Sqrt(float64(r.ValRows)))
+	if !(end > (1+bound)*r.ValLosses[best] && learned < learnsByHeart*r.Losses[best]) {
+		return "", false
+	}
+	return fmt.Sprintf("the validation loss was smallest at epoch %d, %.3g, and ends at %.3g, %.0f %% above (bound %.0f %% for %d rows); the training loss fell from %.3g to %.3g meanwhile",
+		best+1, r.ValLosses[best], end, 100*(end/r.ValLosses[best]-1), 100*bound, r.ValRows, r.Losses[best], learned), true
+}
+
+func median(x []float64) float64 {
+	sorted := slices.Sorted(slices.Values(x))
+	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }

@@ -9,21 +9,25 @@ type Record struct {
 	// ValRows is how many rows there are.
 	ValLosses []float64
 	ValRows   int
-	Inputs    []Feature
+	// Kept is the epoch whose weights the network went back to in the end, 0 if it
+	// has the last ones.
+	Kept    int
+	Inputs  []Feature
+	Targets []Feature // numbers to predict; nil for classes
 	// Diverged says how the run ended if it met a number that is not finite: epoch,
 	// step and tensor. It is empty otherwise.
 	Diverged string
 }
 
-// Feature is an input column as the network gets it.
+// Feature is an input column as the network gets it, or a target.
 type Feature struct {
 	Name string
 	Size float64 // √mean(x²) over the training rows
 }
 
-// first returns the sample from before training, or else the earliest.
+// first returns the sample from before training; a resumed run has none.
 func (r Record) first() (Sample, bool) {
-	if len(r.Samples) == 0 {
+	if len(r.Samples) == 0 || r.Samples[0].Epoch != 0 {
 		return Sample{}, false
 	}
 	return r.Samples[0], true

@@ -72,7 +72,7 @@ func (w Watch) String() string {
 type Sample struct {
 	Epoch, Step  int     // 0 is before the first update
 	Loss         float64 // of the epoch; of the curvature's rows in a sample before training
-	LearningRate float64 // of the last update, or of the first one
+	LearningRate float64 // of the last update, or of the first one; 0 of a full-batch method
 	Tensors      []Tensor
 	Noise        *Noise
 	Layers       []Layer
@@ -88,8 +88,14 @@ type Tensor struct {
 	Weights, Gradients       *Histogram
 }
 
-// Ratio is the relative size of an update, ‖Δw‖/‖w‖; around 1e-3 is usual.
-func (t Tensor) Ratio() float64 { return t.Update / t.Weight }
+// Ratio is the relative size of an update, ‖Δw‖/‖w‖ with the weights behind it;
+// around 1e-3 is usual. Without an update it is 0.
+func (t Tensor) Ratio() float64 {
+	if t.Update == 0 {
+		return 0
+	}
+	return t.Update / t.Weight
+}
 
 // Curvature is what the Hessian of the loss is like, over some training rows and
 // with the network as in evaluation.
@@ -141,7 +147,9 @@ func (s Sample) Values() []Value {
 		add("lambda_max", "", c.Largest)
 		add("lambda_min", "", c.Smallest)
 		add("trace", "", c.Trace)
-		add("step_curvature", "", c.Ratio(s.LearningRate))
+		if s.LearningRate > 0 {
+			add("step_curvature", "", c.Ratio(s.LearningRate))
+		}
 	}
 	return list
 }

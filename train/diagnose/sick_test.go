@@ -20,6 +20,7 @@ type patient struct {
 	data    string
 	rows    int             // of training; 0 is all
 	spoil   func([]float64) // changes the inputs in place, or is nil
+	scale   float64         // of the targets, if it is not 0; then nothing is validated
 	layers  []nn.Layer      // hidden
 	output  nn.Initializer  // of the last layer
 	trainer train.Trainer
@@ -64,9 +65,27 @@ func (p patient) record(t *testing.T, seed uint64) diagnose.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.trainer.Loss, p.trainer.Seed, p.trainer.Watch = losses.CrossEntropy, seed, diagnose.Everything
+	if p.trainer.Loss.IsZero() {
+		p.trainer.Loss = losses.CrossEntropy
+	}
+	p.trainer.Seed, p.trainer.Watch = seed, diagnose.Everything
 	p.trainer.Watch.Every = max(1, p.trainer.MaxEpochs/2)
 	p.trainer.Validation = parts.Validation
+	if p.scale != 0 {
+		scaled, y := *data, make([]float64, data.Len()*data.Y.Cols)
+		all := make([]int, data.Len())
+		for i := range all {
+			all[i] = i
+		}
+		if err := datasets.CopyY(y, data, all); err != nil {
+			t.Fatal(err)
+		}
+		for i := range y {
+			y[i] *= p.scale
+		}
+		scaled.Y = datasets.Matrix{Rows: data.Y.Rows, Cols: data.Y.Cols, F64: y}
+		data, p.trainer.Validation = &scaled, nil
+	}
 	run, err := p.trainer.Start(net, data)
 	if err != nil {
 		t.Fatal(err)
