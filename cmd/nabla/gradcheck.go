@@ -39,23 +39,26 @@ DATA: the network that nabla train DATA starts with, on the first rows of the da
 argument). MODEL: the network of a model file with its weights, on random rows. --all: every
 activation, loss and layer of the library alone. The exit code is 1 when a gradient is wrong.
 
---curve: instead, the error of plain difference quotients by their step, whose V shows why no step is small enough.
+--curve: instead, the error of plain difference quotients by their step, whose V shows why no step is
+small enough.
 
---inject: plant a classic mistake of backpropagation (a wrong layer, loss, rule or source of batches) and show which check
-finds it and how. The exit code is 0 when it is found and its right twin passes.`,
+--inject: plant a classic mistake of backpropagation (a wrong layer, loss, rule or source of batches)
+and show which check finds it and how; rows of DATA are its inputs, without DATA random ones. The exit
+code is 0 when it is found and its right twin passes.`,
 		Example: `  nabla gradcheck iris
   nabla gradcheck moons --layers 4:tanh --loss bce
   nabla gradcheck --all
   nabla gradcheck iris --curve --plot steps.svg
-  nabla gradcheck --inject softmax-without-jacobian`,
+  nabla gradcheck --inject softmax-without-jacobian
+  nabla gradcheck digits --inject all --seed 7`,
 		Args:              arguments("[DATA|MODEL]"),
 		ValidArgsFunction: completeData,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case bug != "" && (len(args) > 0 || all || curve):
-				return usage(cmd.CommandPath(), errors.New("--inject takes no data, no --all and no --curve"))
-			case bug != "":
-				return usageOf(cmd, c.inject(bug))
+			case changed(cmd.Flags(), "inject") && (all || curve):
+				return usage(cmd.CommandPath(), errors.New("--inject takes no --all and no --curve"))
+			case changed(cmd.Flags(), "inject"):
+				return usageOf(cmd, c.inject(bug, args, cmd.Flags()))
 			case all && (len(args) > 0 || curve):
 				return usage(cmd.CommandPath(), errors.New("--all takes no data and no --curve"))
 			case picture != "" && !curve:
@@ -95,6 +98,8 @@ type checkedBatch struct {
 	net  *nn.Network
 	x    []float64
 	cost gradcheck.Cost
+
+	columns int // of x
 }
 
 // checked makes the batch of a check.
@@ -107,7 +112,7 @@ func checked(name string, flags *pflag.FlagSet) (b checkedBatch, err error) {
 	for i := range rows {
 		rows[i] = i
 	}
-	b = checkedBatch{name: data.Name, net: net, x: make([]float64, data.Len()*data.X.Cols)}
+	b = checkedBatch{name: data.Name, net: net, x: make([]float64, data.Len()*data.X.Cols), columns: data.X.Cols}
 	if err := datasets.CopyX(b.x, data, rows); err != nil {
 		return b, err
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/spf13/pflag"
+
 	"nabla/internal/lesson"
 )
 
@@ -28,8 +30,9 @@ type injectedJSON struct {
 // ok reports whether the detector told the bug from its twin.
 func (i injectedJSON) ok() bool { return i.Found && i.TwinPasses }
 
-// inject plants a bug, or all, and reports what finds it.
-func (c *console) inject(name string) error {
+// inject plants a bug, or all, and reports what finds it on rows of data, or
+// without any on random ones.
+func (c *console) inject(name string, data []string, flags *pflag.FlagSet) error {
 	bugs := lesson.Zoo()
 	if name != allBugs {
 		b, err := lesson.BugByName(name)
@@ -38,10 +41,18 @@ func (c *console) inject(name string) error {
 		}
 		bugs = []lesson.Bug{b}
 	}
+	trial := lesson.Trial{Seed: seedOf(flags)}
+	if len(data) > 0 {
+		b, err := checked(data[0], flags)
+		if err != nil {
+			return err
+		}
+		trial.X, trial.Columns = b.x, b.columns
+	}
 	list := make([]injectedJSON, len(bugs))
 	var missed []string
 	for k, b := range bugs {
-		planted, twin, err := b.Examine()
+		planted, twin, err := b.Examine(trial)
 		if err != nil {
 			return err
 		}

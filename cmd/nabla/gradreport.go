@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"text/tabwriter"
+	"strings"
 
 	"nabla/nn/gradcheck"
 	"nabla/train"
@@ -62,7 +62,7 @@ func (c *console) reportNetwork(r gradcheck.Report, err error) error {
 		if err != nil {
 			verdict = c.paint(red, "wrong")
 		}
-		fmt.Fprintf(c.out, "gradcheck: %s checked, %d at kinks, worst relative error %.1e (at most %.0e): %s\n", plural(all-skipped, "coordinate"), skipped, r.Worst(), r.Bound, verdict)
+		fmt.Fprintf(c.out, "gradcheck: %s, %s, %d at kinks, worst error %.1e (bound %.0e)\n", verdict, plural(all-skipped, "coordinate"), skipped, r.Worst(), r.Bound)
 	}
 	if err != nil {
 		return failed([]string{plain(err)})
@@ -85,19 +85,32 @@ func (c *console) reportAll(list []namedReport) error {
 			return err
 		}
 	} else {
-		t := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(t, "Function\tChecked\tAt kinks\tError\tAt most\tVerdict")
-		for _, v := range checks {
-			verdict := "ok"
-			if !v.OK {
-				verdict = "WRONG"
-			}
-			fmt.Fprintf(t, "%s\t%d\t%d\t%.1e\t%.0e\t%s\n", v.Name, v.Checked, v.Skipped, float64(v.Error), float64(v.Bound), verdict)
+		if !c.quiet {
+			c.printChecks(list, checks)
 		}
-		t.Flush()
+		fmt.Fprintf(c.out, "%d of %s ok\n", len(checks)-len(wrong), plural(len(checks), "check"))
 	}
 	if wrong != nil {
 		return failed(wrong)
 	}
 	return nil
+}
+
+// printChecks prints the checks of each function below its name.
+func (c *console) printChecks(list []namedReport, checks []checkJSON) {
+	fmt.Fprintf(c.out, "%-34s  %7s  %8s  %7s  %7s  %s\n", "Function", "Checked", "At kinks", "Error", "At most", "Verdict")
+	before := ""
+	for i, v := range checks {
+		verdict := "ok"
+		if !v.OK {
+			verdict = "WRONG"
+		}
+		function, what, _ := strings.Cut(list[i].Name, ": ")
+		if function != before {
+			fmt.Fprintln(c.out, function)
+		}
+		before = function
+		fmt.Fprintf(c.out, "  %-32s  %7d  %8d  %7.1e  %7.0e  %s\n", what, v.Checked, v.Skipped, float64(v.Error), float64(v.Bound), verdict)
+	}
+	fmt.Fprintln(c.out)
 }

@@ -50,5 +50,5 @@ func describeChecks(list []train.GradientCheck) string {
 			worst = t
 		}
 	}
-	return fmt.Sprintf("gradients right %s, %s, %d at kinks, worst relative error %.1e (%s)", plural(len(list), "time"), plural(coordinates, "coordinate"), kinks, worst.Error, worst.Name)
+	return fmt.Sprintf("gradients right %s, %s, %d at kinks, worst error %.1e (%s)", plural(len(list), "time"), plural(coordinates, "coordinate"), kinks, worst.Error, worst.Name)
 }

@@ -20,7 +20,7 @@
 // the library knows of them.
 //
 //	for _, bug := range lesson.Zoo() {
-//		planted, twin, err := bug.Examine()
+//		planted, twin, err := bug.Examine(lesson.Trial{Seed: 1})
 //		…
 //	}
 package lesson

@@ -35,7 +35,7 @@ var plantedBugs = Lesson{
 		found, accused := map[string]float64{}, map[string]float64{}
 		var detectors []string
 		for _, bug := range Zoo() {
-			planted, twin, err := bug.Examine()
+			planted, twin, err := bug.Examine(Trial{Seed: s.Seed})
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,8 @@ package lesson
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 
 	"nabla/internal/names"
 )
@@ -17,8 +19,43 @@ type Bug struct {
 	// Lesson says how it is found, and why looking at the loss is not enough.
 	Lesson string
 
-	// find runs the detector on the bug, or on its twin.
-	find func(planted bool) (Finding, error)
+	find find
+}
+
+// find runs a detector on a bug, or on its twin.
+type find func(t Trial, planted bool) (Finding, error)
+
+// Trial is what bugs are tried on.
+type Trial struct {
+	Seed uint64 // of weights, masks, orders and random inputs
+	// X are inputs, rows of so many columns, for the detectors that take any; nil
+	// are normal numbers.
+	X       []float64
+	Columns int
+}
+
+// rows returns n rows of inputs, of the given width if they are random or would be
+// single numbers, of which a transposed weight or a softmax is none. Those of data
+// come again and again if there are too few, and are scaled down to order 1: in
+// saturated units every gradient is 0.
+func (t Trial) rows(n, width int) (x []float64, columns int) {
+	columns = t.Columns
+	if columns == 1 {
+		columns = width
+	}
+	if columns > 0 && len(t.X) >= 2*columns { // one row has no batch
+		have := len(t.X) / columns * columns
+		size := max(1, norm(t.X[:have])/math.Sqrt(float64(have)))
+		for i := range n * columns {
+			x = append(x, t.X[i%have]/size)
+		}
+		return x, columns
+	}
+	rng := rand.New(rand.NewPCG(t.Seed, 0))
+	for range n * width {
+		x = append(x, rng.NormFloat64())
+	}
+	return x, width
 }
 
 // Seam is where a bug is plugged in.
@@ -41,9 +78,9 @@ type Finding struct {
 
 // Examine runs the detector on the bug and on its twin: it must find something
 // wrong in the first and nothing in the second.
-func (b Bug) Examine() (planted, twin Finding, err error) {
-	if planted, err = b.find(true); err == nil {
-		twin, err = b.find(false)
+func (b Bug) Examine(t Trial) (planted, twin Finding, err error) {
+	if planted, err = b.find(t, true); err == nil {
+		twin, err = b.find(t, false)
 	}
 	if err != nil {
 		return planted, twin, fmt.Errorf("lesson: %s: %w", b.Name, err)

@@ -1,10 +1,12 @@
 package lesson_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"nabla/datasets"
 	"nabla/internal/lesson"
 )
 
@@ -22,7 +24,7 @@ func TestZoo(t *testing.T) {
 				t.Errorf("incomplete or repeated: %+v", b)
 			}
 			seen[b.Name], used[b.Detector], seams[b.Seam] = true, true, true
-			planted, twin, err := b.Examine()
+			planted, twin, err := b.Examine(lesson.Trial{Seed: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -37,6 +39,42 @@ func TestZoo(t *testing.T) {
 	}
 	if len(seen) < 12 || len(used) != len(detectors) || len(seams) != 5 {
 		t.Errorf("%d bugs, %d of %d detectors, %d of 5 seams", len(seen), len(used), len(detectors), len(seams))
+	}
+}
+
+// TestZooEverywhere tries the zoo with other random numbers and on the rows of real
+// data: what finds a bug does so anywhere, and accuses no twin.
+func TestZooEverywhere(t *testing.T) {
+	trials := map[string]lesson.Trial{
+		"one row": {Seed: 3, X: []float64{1, 2}, Columns: 2}, "two rows": {Seed: 4, X: []float64{1, 2, -1, 0}, Columns: 2},
+		"one number": {Seed: 5, X: []float64{1}, Columns: 1}, "large numbers": {Seed: 6, X: []float64{1e9, 2, -1, 0, 3e9, 1}, Columns: 3},
+	}
+	for seed := range uint64(20) {
+		trials[fmt.Sprint("seed ", seed)] = lesson.Trial{Seed: seed}
+	}
+	for _, name := range []string{"iris", "digits", "moons", "xor", "diabetes", "breast-cancer", "sine"} {
+		source, err := datasets.Open(name, datasets.LoadOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := source.Data
+		x := make([]float64, 8*d.X.Cols)
+		rows := []int{0, 1, 2, 3, 3, 2, 1, 0}
+		for i := range rows {
+			rows[i] = rows[i] * d.Len() / 4
+		}
+		if err := datasets.CopyX(x, d, rows); err != nil {
+			t.Fatal(err)
+		}
+		trials[name] = lesson.Trial{Seed: 7, X: x, Columns: d.X.Cols}
+	}
+	for name, trial := range trials {
+		for _, b := range lesson.Zoo() {
+			planted, twin, err := b.Examine(trial)
+			if err != nil || !planted.Found || twin.Found {
+				t.Errorf("%s: %s: %v, %v, twin %v, %v", name, b.Name, planted.Found, planted.Evidence, twin.Evidence, err)
+			}
+		}
 	}
 }
 

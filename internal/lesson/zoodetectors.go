@@ -12,23 +12,21 @@ import (
 	"nabla/nn/gradcheck"
 )
 
-// detectorSeed starts all random numbers of the zoo.
-const detectorSeed = 1
-
 // slack is how far two numbers that should be equal may be apart, relative to 1.
 const slack = 1e-9
 
 // checkLayer is the gradient check of a layer.
-func checkLayer(part func(planted bool) nn.Layer) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
-		return judge(gradcheck.Layer(part(planted), []int{5, 4}, gradcheck.Options{Seed: detectorSeed}))
+func checkLayer(part func(planted bool) nn.Layer) find {
+	return func(t Trial, planted bool) (Finding, error) {
+		x, columns := t.rows(5, 4)
+		return judge(gradcheck.Layer(part(planted), []int{5, columns}, gradcheck.Options{Seed: t.Seed, Input: x, Coordinates: 200}))
 	}
 }
 
 // checkLoss is the gradient check of a loss.
-func checkLoss(part func(planted bool) losses.Loss) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
-		return judge(gradcheck.Loss(part(planted), lossRows, lossColumns, gradcheck.Options{Seed: detectorSeed}))
+func checkLoss(part func(planted bool) losses.Loss) find {
+	return func(t Trial, planted bool) (Finding, error) {
+		return judge(gradcheck.Loss(part(planted), lossRows, lossColumns, gradcheck.Options{Seed: t.Seed}))
 	}
 }
 
@@ -44,44 +42,36 @@ func judge(r gradcheck.Report, err error) (Finding, error) {
 	return Finding{false, fmt.Sprintf("%d coordinates agree, worst relative error %.1e", all, r.Worst())}, nil
 }
 
-// rows makes n rows of k numbers of order 1.
-func rows(n, k int) []float64 {
-	x := make([]float64, n*k)
-	for i := range x {
-		x[i] = 1.5 * math.Sin(float64(i*i+1))
-	}
-	return x
-}
-
 // evaluateAlone computes rows all together and one by one.
-func evaluateAlone(part func(planted bool) nn.Layer) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
-		net, err := nn.New(nn.Config{Seed: detectorSeed, Input: []int{3}, DType: nn.Float64}, part(planted))
+func evaluateAlone(part func(planted bool) nn.Layer) find {
+	return func(t Trial, planted bool) (Finding, error) {
+		const n = 4
+		x, columns := t.rows(n, 3)
+		net, err := nn.New(nn.Config{Seed: t.Seed, Input: []int{columns}, DType: nn.Float64}, part(planted))
 		if err != nil {
 			return Finding{}, err
 		}
-		x := rows(4, 3)
 		together, err := net.Predict(x)
 		if err != nil {
 			return Finding{}, err
 		}
 		var alone []float64
-		for i := range 4 {
-			y, err := net.Predict(x[3*i : 3*i+3])
+		for i := range n {
+			y, err := net.Predict(x[columns*i : columns*(i+1)])
 			if err != nil {
 				return Finding{}, err
 			}
 			alone = append(alone, y...)
 		}
-		return unequal("row %d alone gives %.4g, among the others %.4g", "4 rows give the same alone and together", alone, together), nil
+		return unequal("row %d alone gives %.4g, among the others %.4g", fmt.Sprintf("%d rows give the same alone and together", n), alone, together, n), nil
 	}
 }
 
-// unequal finds the first of two lists of outputs, three a row, that differ.
-func unequal(different, equal string, a, b []float64) Finding {
+// unequal finds the first of two lists of outputs of so many rows that differ.
+func unequal(different, equal string, a, b []float64, rows int) Finding {
 	for i := range a {
 		if !(math.Abs(a[i]-b[i]) <= slack) {
-			return Finding{true, fmt.Sprintf(different, i/3, a[i], b[i])}
+			return Finding{true, fmt.Sprintf(different, i*rows/len(a), a[i], b[i])}
 		}
 	}
 	return Finding{false, equal}
@@ -89,13 +79,14 @@ func unequal(different, equal string, a, b []float64) Finding {
 
 // evaluateAgain computes the same rows before and after a training step, whose
 // only trace is the next random mask.
-func evaluateAgain(part func(planted bool) nn.Layer) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
-		net, err := nn.New(nn.Config{Seed: detectorSeed, Input: []int{3}, DType: nn.Float64}, part(planted))
+func evaluateAgain(part func(planted bool) nn.Layer) find {
+	return func(t Trial, planted bool) (Finding, error) {
+		const n = 16
+		x, columns := t.rows(n, 8) // so many that no two masks are equal
+		net, err := nn.New(nn.Config{Seed: t.Seed, Input: []int{columns}, DType: nn.Float64}, part(planted))
 		if err != nil {
 			return Finding{}, err
 		}
-		x := rows(4, 3)
 		first, err := net.Predict(x)
 		if err != nil {
 			return Finding{}, err
@@ -105,15 +96,15 @@ func evaluateAgain(part func(planted bool) nn.Layer) func(bool) (Finding, error)
 		if err != nil {
 			return Finding{}, err
 		}
-		return unequal("row %d gives %.4g, the same row again %.4g", "4 rows give the same twice", first, second), nil
+		return unequal("row %d gives %.4g, the same row again %.4g", fmt.Sprintf("%d rows give the same twice", n), first, second, n), nil
 	}
 }
 
 // averageMasks compares the mean over many masks with the output in evaluation.
-func averageMasks(part func(planted bool) nn.Layer) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
+func averageMasks(part func(planted bool) nn.Layer) find {
+	return func(t Trial, planted bool) (Finding, error) {
 		const width, steps = 50, 400
-		net, err := nn.New(nn.Config{Seed: detectorSeed, Input: []int{width}, DType: nn.Float64}, part(planted))
+		net, err := nn.New(nn.Config{Seed: t.Seed, Input: []int{width}, DType: nn.Float64}, part(planted))
 		if err != nil {
 			return Finding{}, err
 		}
@@ -176,9 +167,9 @@ func mean(x []float64) (sum float64) {
 }
 
 // answerPerfectly computes the loss of outputs that could not be better.
-func answerPerfectly(part func(planted bool) nn.Layer) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
-		net, err := nn.New(nn.Config{Seed: detectorSeed, Input: []int{3}, DType: nn.Float64}, part(planted))
+func answerPerfectly(part func(planted bool) nn.Layer) find {
+	return func(t Trial, planted bool) (Finding, error) {
+		net, err := nn.New(nn.Config{Seed: t.Seed, Input: []int{3}, DType: nn.Float64}, part(planted))
 		if err != nil {
 			return Finding{}, err
 		}

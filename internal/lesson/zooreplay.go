@@ -63,20 +63,21 @@ func lossAndGradient(net *nn.Network, x []float64, cost gradcheck.Cost) (loss fl
 	return gradient[0], gradient[1:], nil
 }
 
-// smallNetwork has two inputs, a hidden layer and one output.
-func smallNetwork(outputs int) (*nn.Network, error) {
-	return nn.New(nn.Config{Seed: detectorSeed, Input: []int{2}, DType: nn.Float64},
+// smallNetwork has a hidden layer.
+func (t Trial) smallNetwork(columns, outputs int) (*nn.Network, error) {
+	return nn.New(nn.Config{Seed: t.Seed, Input: []int{columns}, DType: nn.Float64},
 		layers.Dense{Units: 3, Activation: activations.Tanh}, layers.Dense{Units: outputs})
 }
 
 // doubleRows compares a batch with the same batch twice over.
-func doubleRows(part func(planted bool) losses.Loss) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
-		net, err := smallNetwork(3)
+func doubleRows(part func(planted bool) losses.Loss) find {
+	return func(t Trial, planted bool) (Finding, error) {
+		x, columns := t.rows(4, 2)
+		net, err := t.smallNetwork(columns, 3)
 		if err != nil {
 			return Finding{}, err
 		}
-		x, target := rows(4, 2), []float64{0, 1, 2, 1}
+		target := []float64{0, 1, 2, 1}
 		once, g, err := lossAndGradient(net, x, gradcheck.Against(part(planted), target, nil))
 		if err != nil {
 			return Finding{}, err
@@ -102,14 +103,16 @@ type replayed struct {
 	cost gradcheck.Cost
 }
 
-func replayOf(rule optimizers.Rule, rate float64) (r replayed, err error) {
-	if r.net, err = smallNetwork(1); err != nil {
+func (t Trial) replayOf(rule optimizers.Rule, rate float64) (r replayed, err error) {
+	const n = 6
+	x, columns := t.rows(n, 2)
+	if r.net, err = t.smallNetwork(columns, 1); err != nil {
 		return r, err
 	}
-	r.x = rows(6, 2)
+	r.x = x
 	y := []float64{1, -1, 0.5, 0, 2, -0.5}
 	r.cost = gradcheck.Against(losses.MSE, y, nil)
-	data, err := datasets.New("replay", datasets.Matrix{Rows: 6, Cols: 2, F64: r.x}, datasets.Matrix{Rows: 6, Cols: 1, F64: y}, nil)
+	data, err := datasets.New("replay", datasets.Matrix{Rows: n, Cols: columns, F64: x}, datasets.Matrix{Rows: n, Cols: 1, F64: y}, nil)
 	if err != nil {
 		return r, err
 	}
@@ -127,10 +130,10 @@ func (r replayed) weights() (all []float64) {
 
 // replay compares each step of a rule, which should be gradient descent, with the
 // step it should have made.
-func replay(rule func(planted bool) optimizers.Rule) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
+func replay(rule func(planted bool) optimizers.Rule) find {
+	return func(t Trial, planted bool) (Finding, error) {
 		const rate, steps = 0.1, 4
-		r, err := replayOf(rule(planted), rate)
+		r, err := t.replayOf(rule(planted), rate)
 		if err != nil {
 			return Finding{}, err
 		}
@@ -144,7 +147,7 @@ func replay(rule func(planted bool) optimizers.Rule) func(bool) (Finding, error)
 				return Finding{}, err
 			}
 			for i, w := range r.weights() {
-				if want := -rate * g[i]; !(math.Abs(w-before[i]-want) <= slack) {
+				if want := -rate * g[i]; !(math.Abs(w-before[i]-want) <= slack*max(1, math.Abs(want))) {
 					return Finding{true, fmt.Sprintf("step %d moves weight %d by %.4g, −η·gradient is %.4g", step, i, w-before[i], want)}, nil
 				}
 			}
@@ -154,10 +157,10 @@ func replay(rule func(planted bool) optimizers.Rule) func(bool) (Finding, error)
 }
 
 // step compares what a tiny step gains with what the gradient promises.
-func step(rule func(planted bool) optimizers.Rule) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
-		const rate = 1e-5
-		r, err := replayOf(rule(planted), rate)
+func step(rule func(planted bool) optimizers.Rule) find {
+	return func(t Trial, planted bool) (Finding, error) {
+		const rate = 1e-7
+		r, err := t.replayOf(rule(planted), rate)
 		if err != nil {
 			return Finding{}, err
 		}
@@ -177,8 +180,8 @@ func step(rule func(planted bool) optimizers.Rule) func(bool) (Finding, error) {
 
 // audit collects an epoch of batches. Row i of its data is the number i with the
 // target 100 + i.
-func audit(part func(planted bool) source) func(bool) (Finding, error) {
-	return func(planted bool) (Finding, error) {
+func audit(part func(planted bool) source) find {
+	return func(t Trial, planted bool) (Finding, error) {
 		const n, size = 10, 4
 		var x, y []float64
 		for i := range n {
@@ -189,7 +192,7 @@ func audit(part func(planted bool) source) func(bool) (Finding, error) {
 			return Finding{}, err
 		}
 		seen := make([]int, n)
-		for h := range part(planted)(data, size, detectorSeed) {
+		for h := range part(planted)(data, size, t.Seed) {
 			for i := range h.x {
 				if h.y[i] != 100+h.x[i] {
 					return Finding{true, fmt.Sprintf("row %v came with the target of row %v", h.x[i], h.y[i]-100)}, nil
