@@ -27,6 +27,8 @@ type folder struct {
 	every int // epochs between checkpoints; 0 is never
 	run   *train.Run
 	model *train.Model
+
+	earlier []histogramEvent // of the epochs before a resume
 }
 
 // openFolder makes the folder of a run and writes its settings, so that a folder
@@ -115,7 +117,7 @@ func (f *folder) continueFrom(checkpoint string, epochs int) error {
 	if len(f.run.History) >= epochs {
 		return fmt.Errorf("--resume %s: the run has reached its %s; --epochs N goes on to a later one", f.path, plural(epochs, "epoch"))
 	}
-	return nil
+	return f.recall()
 }
 
 // epoch is called after every epoch.
@@ -124,6 +126,9 @@ func (f *folder) epoch(n int) error {
 		return nil
 	}
 	if err := f.write(metricsFile, f.run.History.WriteCSV); err != nil {
+		return err
+	}
+	if err := f.writeHistograms(); err != nil {
 		return err
 	}
 	return f.checkpoint()

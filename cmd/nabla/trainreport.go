@@ -169,7 +169,7 @@ func (r *textReport) end(o outcome) error {
 		r.line("plot", "%s", o.plot)
 	}
 	if len(o.watched) > 0 {
-		r.line("pictures", "%s in %s", strings.Join(o.watched, ", "), r.folder.path)
+		r.paragraph("pictures", filepath.Join(r.folder.path, "watch-*.svg")+": "+strings.Join(o.watched, ", "))
 	}
 	if r.quiet {
 		return nil
@@ -197,11 +197,22 @@ func (r *textReport) result(name string, result train.Result, rows *datasets.Dat
 
 // line prints a line of the end with its name.
 func (r *textReport) line(name, format string, args ...any) {
+	fmt.Fprintf(r.out, "%s  %s\n", r.paint(bold, fmt.Sprintf("%-*s", r.names(), name)), fmt.Sprintf(format, args...))
+}
+
+// paragraph prints a text that may need more lines than one.
+func (r *textReport) paragraph(name, text string) {
+	indent := r.names() + 2
+	r.line(name, "%s", strings.Join(wrap(text, helpColumns-indent), "\n"+strings.Repeat(" ", indent)))
+}
+
+// names is the width of the names of lines.
+func (r *textReport) names() int {
 	width := len("accuracy")
 	if r.setup.parts.Validation != nil && !r.quiet {
 		width += len("val_")
 	}
-	fmt.Fprintf(r.out, "%s  %s\n", r.paint(bold, fmt.Sprintf("%-*s", width, name)), fmt.Sprintf(format, args...))
+	return width
 }
 
 // course prints how the run ended and the curves of its epochs.
@@ -225,7 +236,7 @@ func (r *textReport) course(o outcome) {
 		r.line("best", "val_loss %.4f at epoch %d%s", loss, epoch, restored)
 	}
 	if text := describeChecks(o.run.Checks); text != "" {
-		r.line("checked", "%s", text)
+		r.paragraph("checked", text)
 	}
 	if n := len(o.run.Samples); n > 0 {
 		fmt.Fprintln(r.out)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 
 	"nabla/train"
@@ -31,36 +32,12 @@ type watchEvent struct {
 	Watched train.Scores `json:"watch"`
 }
 
-// histogramEvent has the histograms of a measurement.
-type histogramEvent struct {
-	Event   string            `json:"event"`
-	Epoch   int               `json:"epoch"`
-	Tensors []tensorHistogram `json:"tensors"`
-}
-
-type tensorHistogram struct {
-	Name      string        `json:"name"`
-	Weights   histogramJSON `json:"weights"`
-	Gradients histogramJSON `json:"gradients"`
-}
-
-// histogramJSON counts numbers in bins of equal width.
-type histogramJSON struct {
-	Low       float64 `json:"low"`
-	High      float64 `json:"high"`
-	Counts    []int   `json:"counts"`
-	NonFinite int     `json:"non_finite"`
-}
-
 // watched prints the measurements since the last time.
 func (r *jsonReport) watched() error {
 	for ; r.seen < len(r.run.Samples); r.seen++ {
 		s := r.run.Samples[r.seen]
 		if s.Epoch == 0 {
-			event := watchEvent{Event: "watch", Watched: train.Scores{}}
-			for _, v := range s.Values() {
-				event.Watched = append(event.Watched, train.Score{Name: v.Name, Value: v.Value})
-			}
+			event := watchEvent{Event: "watch", Watched: scoresOf(s)}
 			if err := r.writeJSON(event); err != nil {
 				return err
 			}
@@ -68,10 +45,7 @@ func (r *jsonReport) watched() error {
 		if !r.setup.trainer.Watch.Histograms {
 			continue
 		}
-		event := histogramEvent{Event: "histograms", Epoch: s.Epoch, Tensors: []tensorHistogram{}}
-		for _, t := range s.Tensors {
-			event.Tensors = append(event.Tensors, tensorHistogram{t.Name, histogramJSON(*t.Weights), histogramJSON(*t.Gradients)})
-		}
+		event, _ := newHistogramEvent(s)
 		if err := r.writeJSON(event); err != nil {
 			return err
 		}
@@ -99,25 +73,44 @@ func (c *console) measured(samples []diagnose.Sample) {
 		c.labelled(l.Name, text)
 	}
 	if n := s.Noise; n != nil {
-		c.labelled("noise scale", fmt.Sprintf("%.3g rows (from %d batches of %d)", n.Scale, n.Batches, n.Batch))
+		text := fmt.Sprintf("%.3g rows (from %d batches of %d)", n.Scale, n.Batches, n.Batch)
+		if math.IsInf(n.Scale, 1) {
+			text = fmt.Sprintf("too large to tell: %d batches of %d have no gradient in common", n.Batches, n.Batch)
+		}
+		c.labelled("noise scale", text)
 	}
 	if v := s.Curvature; v != nil {
-		c.labelled("curvature", fmt.Sprintf("λ from %.3g to %.3g, trace %.3g ± %.2g, η·λmax/2 = %.2g", v.Smallest, v.Largest, v.Trace, v.TraceError, v.Ratio(s.LearningRate)))
+		text := fmt.Sprintf("λ from %.3g to %.3g, trace %.3g ± %.2g", v.Smallest, v.Largest, v.Trace, v.TraceError)
+		if s.LearningRate > 0 {
+			text += fmt.Sprintf(", η·λmax/2 = %.2g", v.Ratio(s.LearningRate))
+		}
+		c.labelled("curvature", text)
 	}
 }
 
-// watched writes the pictures of a run's measurements into its folder and returns
-// their names.
+// watched writes the histograms and the pictures of a run's measurements into its
+// folder and returns the names of the pictures.
 func (f *folder) watched() (names []string, err error) {
 	if f == nil {
 		return nil, nil
 	}
-	for _, p := range watchPictures(f.run.Samples) {
-		name := "watch-" + p.name + ".svg"
-		if err := p.curves.Write(filepath.Join(f.path, name)); err != nil {
+	if err := f.writeHistograms(); err != nil {
+		return nil, err
+	}
+	for _, p := range append(watchPictures(f.run), histogramPictures(f.histograms())...) {
+		if err := p.curves.Write(filepath.Join(f.path, "watch-"+p.name+".svg")); err != nil {
 			return names, advised(err, "choose another folder with --out")
 		}
-		names = append(names, name)
+		names = append(names, p.name)
 	}
 	return names, nil
+}
+
+// scoresOf are the numbers of a sample as those of an epoch.
+func scoresOf(s diagnose.Sample) train.Scores {
+	list := train.Scores{}
+	for _, v := range s.Values() {
+		list = append(list, train.Score{Name: v.Name, Value: v.Value})
+	}
+	return list
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"nabla/internal/plot"
-	"nabla/train/diagnose"
+	"nabla/train"
 )
 
 // watchPicture is a picture of measurements, with the name of its file.
@@ -14,58 +16,74 @@ type watchPicture struct {
 	curves plot.Curves
 }
 
-// fewElements make no histogram.
-const fewElements = 16
-
 // mostSeries is how many curves a picture can bear.
 const mostSeries = 8
 
-// watchPictures draws what was measured. A picture without a number is left out.
-func watchPictures(samples []diagnose.Sample) []watchPicture {
+// watchPictures draws what was measured, of a resumed run from its first epoch on.
+// A picture without a number is left out.
+func watchPictures(run *train.Run) []watchPicture {
 	var list []watchPicture
+	at := measurements(run)
 	add := func(name, title, y string, log bool, series []plot.Series) {
 		if len(series) > 0 {
 			list = append(list, watchPicture{name, plot.Curves{Title: title, XLabel: "epoch", YLabel: y, LogY: log, Series: series}})
 		}
 	}
-	add("norms", "Gradients", "2-norm of the gradient", true, named(samples, "grad_norm:"))
-	add("updates", "Updates", "‖update‖/‖weight‖", true, named(samples, "update_ratio:"))
-	add("dead", "Dead units", "share of the units of a layer", false, named(samples, "dead:"))
-	add("saturation", "Saturation", "share of outputs at the ends", false, named(samples, "saturated:"))
-	add("noise", "Gradient noise scale", "rows", true, named(samples, "noise_scale"))
-	curvature := append(named(samples, "lambda_max"), named(samples, "trace")...)
-	add("curvature", "Hessian", "eigenvalue, trace", false, append(curvature, named(samples, "lambda_min")...))
-	if step := named(samples, "step_curvature"); len(step) > 0 {
-		step[0].Name = "η·λmax/2"
+	add("norms", "Gradients", "2-norm of the gradient", true, named(at, "grad_norm:", ""))
+	add("updates", "Updates", "‖update‖/‖weight‖", true, named(at, "update_ratio:", ""))
+	add("dead", "Dead units", "share of the units of a layer", false, named(at, "dead:", ""))
+	add("saturation", "Saturation", "share of outputs at the ends", false, named(at, "saturated:", ""))
+	add("noise", "Gradient noise scale", "rows", true, named(at, "noise_scale", "tr(Σ)/|G|²"))
+	add("curvature", "Hessian", "eigenvalue, trace", false, slices.Concat(named(at, "lambda_max", "λmax"), named(at, "trace", "trace"), named(at, "lambda_min", "λmin")))
+	if step := named(at, "step_curvature", "η·λmax/2"); len(step) > 0 {
 		limit := plot.Series{Name: "limit of gradient descent", X: step[0].X}
 		for range limit.X {
 			limit.Y = append(limit.Y, 1)
 		}
 		add("step", "Step and curvature", "η·λmax/2", true, append(step, limit))
 	}
-	return append(list, histogramPictures(samples)...)
+	return list
 }
 
-// named are the curves of the values whose names begin so, over epochs.
-func named(samples []diagnose.Sample, prefix string) []plot.Series {
+// measurement has the numbers of one epoch.
+type measurement struct {
+	epoch  int
+	values train.Scores
+}
+
+// measurements are all of a run: the one before training, which no epoch has, and
+// those of the epochs.
+func measurements(run *train.Run) (list []measurement) {
+	if len(run.Samples) > 0 && run.Samples[0].Epoch == 0 {
+		list = append(list, measurement{0, scoresOf(run.Samples[0])})
+	}
+	for _, e := range run.History {
+		if e.Watched != nil {
+			list = append(list, measurement{e.Epoch, e.Watched})
+		}
+	}
+	return list
+}
+
+// named are the curves of the values whose names begin so, over epochs; a name
+// that has no more to it is given another.
+func named(at []measurement, prefix, alone string) []plot.Series {
 	var list []plot.Series
-	at := map[string]int{}
-	for _, s := range samples {
-		for _, v := range s.Values() {
+	index := map[string]int{}
+	for _, m := range at {
+		for _, v := range m.values {
 			name, ok := strings.CutPrefix(v.Name, prefix)
 			if !ok || math.IsNaN(v.Value) || math.IsInf(v.Value, 0) || v.Value == 0 && prefix == "update_ratio:" {
 				continue
 			}
-			if name == "" {
-				name = prefix
-			}
-			i, known := at[name]
+			name = cmp.Or(name, alone)
+			i, known := index[name]
 			if !known {
 				i = len(list)
-				at[name] = i
+				index[name] = i
 				list = append(list, plot.Series{Name: name})
 			}
-			list[i].X, list[i].Y = append(list[i].X, float64(s.Epoch)), append(list[i].Y, v.Value)
+			list[i].X, list[i].Y = append(list[i].X, float64(m.epoch)), append(list[i].Y, v.Value)
 		}
 	}
 	return few(list)
@@ -90,41 +108,4 @@ func few(list []plot.Series) []plot.Series {
 		some = append(some, list[i*(len(list)-1)/(mostSeries-1)])
 	}
 	return some
-}
-
-// histogramPictures draws the last histograms of weights and gradients, each as
-// the share of the elements by bin.
-func histogramPictures(samples []diagnose.Sample) []watchPicture {
-	if len(samples) == 0 {
-		return nil
-	}
-	var weights, gradients []plot.Series
-	for _, t := range samples[len(samples)-1].Tensors {
-		if t.Weights == nil || t.Size < fewElements {
-			continue
-		}
-		weights = append(weights, steps(t.Name, *t.Weights, t.Size))
-		gradients = append(gradients, steps(t.Name, *t.Gradients, t.Size))
-	}
-	if weights == nil {
-		return nil
-	}
-	draw := func(title, x string, series []plot.Series) plot.Curves {
-		return plot.Curves{Title: title, XLabel: x, YLabel: "share of the elements in a bin", LogY: true, Series: few(series)}
-	}
-	return []watchPicture{
-		{"weights", draw("Weights at the end", "weight", weights)},
-		{"gradients", draw("Gradients of the last batch", "gradient", gradients)},
-	}
-}
-
-// steps is a histogram as a curve of steps.
-func steps(name string, h diagnose.Histogram, size int) plot.Series {
-	s := plot.Series{Name: name, Steps: true}
-	width := (h.High - h.Low) / float64(len(h.Counts))
-	for i, n := range h.Counts {
-		s.X, s.Y = append(s.X, h.Low+float64(i)*width), append(s.Y, float64(n)/float64(size))
-	}
-	s.X, s.Y = append(s.X, h.High), append(s.Y, s.Y[len(s.Y)-1])
-	return s
 }
