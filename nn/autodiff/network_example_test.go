@@ -8,7 +8,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"nabla/activations"
-	"nabla/internal/exec"
 	"nabla/layers"
 	"nabla/losses"
 	"nabla/nn"
@@ -52,17 +51,16 @@ func ExampleGrad_jacobian() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	program, err := exec.Compile(rows...)
-	if err != nil {
-		log.Fatal(err)
-	}
+	vm := gorgonia.NewTapeMachine(g.G)
+	defer vm.Close()
 	for i := range unit {
 		clear(unit)
 		unit[i] = 1
-		if err := program.RunAll(); err != nil {
+		if err := vm.RunAll(); err != nil {
 			log.Fatal(err)
 		}
 		fmt.Printf("%.4f\n", rows[0].Value().Data())
+		vm.Reset()
 	}
 	// Output:
 	// [1.1402 0.2196]
@@ -94,15 +92,13 @@ func ExampleHessianVector_network() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	program, err := exec.Compile(products...)
-	if err != nil {
-		log.Fatal(err)
-	}
+	vm := gorgonia.NewTapeMachine(g.G)
+	defer vm.Close()
 	var hessian [][]float64
 	for _, part := range unit {
 		for i := range part {
 			part[i] = 1
-			if err := program.RunAll(); err != nil {
+			if err := vm.RunAll(); err != nil {
 				log.Fatal(err)
 			}
 			part[i] = 0
@@ -111,6 +107,7 @@ func ExampleHessianVector_network() {
 				column = append(column, p.Value().Data().([]float64)...)
 			}
 			hessian = append(hessian, column)
+			vm.Reset()
 		}
 	}
 	symmetric, trace := true, 0.0
