@@ -101,7 +101,22 @@ func (c *console) printCurve(name string, s gradcheck.Sweep) error {
 	fmt.Fprintf(c.out, "best forward: error %.1e at step %.0e (theory for order 1: %.0e)\n", forward.Forward, forward.Step, gradcheck.BestForwardStep)
 	fmt.Fprintf(c.out, "best central: error %.1e at step %.0e (theory: %.0e)\n", central.Central, central.Step, gradcheck.BestCentralStep)
 	fmt.Fprintf(c.out, "%s compared\n", plural(s.Coordinates, "coordinate"))
+	if h, broken := cliff(s); broken && !c.quiet {
+		fmt.Fprintf(c.out, "from step %.0e on, steps cross kinks, such as those of relu, and the V breaks off\n", h)
+	}
 	return nil
+}
+
+// cliff finds the step from which on the V is none: the error of central differences
+// grows tenfold from one step to the next, that of a step across a kink at once.
+func cliff(s gradcheck.Sweep) (step float64, broken bool) {
+	const jump = 300
+	for i := len(s.Points) - 1; i > 0; i-- { // from the smallest step
+		if s.Points[i-1].Central > jump*s.Points[i].Central {
+			return s.Points[i-1].Step, true
+		}
+	}
+	return 0, false
 }
 
 // stepsPicture is the V over two logarithmic axes.
@@ -113,7 +128,7 @@ func stepsPicture(name string, s gradcheck.Sweep) plot.Curves {
 	}
 	return plot.Curves{
 		Title:  fmt.Sprintf("Error of difference quotients, %s", printable(filepath.Base(name))),
-		XLabel: "step", YLabel: "relative error",
+		XLabel: "step h", YLabel: "relative error",
 		LogX: true, LogY: true, Series: []plot.Series{forward, central},
 	}
 }
