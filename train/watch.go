@@ -262,7 +262,7 @@ func (w *watcher) curvature() (c diagnose.Curvature, err error) {
 // Record is the run for a diagnosis. Much of it is there only if the trainer
 // watches.
 func (r *Run) Record() diagnose.Record {
-	record := diagnose.Record{Samples: slices.Clone(r.Samples), Inputs: sizes(r.data.X.Cols, r.data.Features, r.data, datasets.CopyX)}
+	record := diagnose.Record{Samples: slices.Clone(r.Samples), Constant: r.constantLoss(), Inputs: sizes(r.data.X.Cols, r.data.Features, r.data, datasets.CopyX)}
 	// Logarithms of means and probabilities suit numbers of all sizes.
 	if r.data.Classes == nil && r.spec.loss.Input == losses.Any {
 		record.Targets = sizes(r.data.Y.Cols, r.data.Targets, r.data, datasets.CopyY)

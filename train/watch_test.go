@@ -8,7 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"gorgonia.org/gorgonia"
+
 	"nabla/activations"
+	"nabla/datasets"
+	"nabla/internal/op"
 	"nabla/layers"
 	"nabla/losses"
 	"nabla/nn"
@@ -185,6 +189,48 @@ func TestWatchMethod(t *testing.T) {
 			if !(p.Update > 0) || !(p.Gradient > 0) {
 				t.Errorf("epoch %d: %+v", s.Epoch, p)
 			}
+		}
+	}
+}
+
+// TestRecordConstant compares the loss of the best constant answer with that of a
+// network of biases alone, trained to its end.
+func TestRecordConstant(t *testing.T) {
+	silence := nn.LayerFunc(func(s *nn.Scope, x *gorgonia.Node) (*gorgonia.Node, error) { return op.Scale(x, 0) })
+	for name, c := range map[string]struct {
+		loss    losses.Loss
+		data    *datasets.Dataset
+		outputs int
+	}{
+		"classes": {losses.CrossEntropy, flowers(t, 40, 1), 3},
+		"numbers": {losses.MSE, plane(t, 20, 1), 0},
+	} {
+		outputs := max(c.outputs, c.data.Y.Cols)
+		net := network(t, nn.Config{Input: c.data.Shape, DType: nn.Float64}, silence, layers.Dense{Units: outputs})
+		trainer := train.Trainer{Loss: c.loss, Optimizer: optimizers.LBFGS{}, MaxEpochs: 60, Watch: diagnose.Watch{Activations: true}}
+		run, err := trainer.Start(net, c.data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range run.Epochs(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		end := run.History[len(run.History)-1].Loss
+		if r := run.Record(); math.Abs(r.Constant-end) > 1e-6 || end == 0 {
+			t.Errorf("%s: constant answers cost %v, trained %v", name, r.Constant, end)
+		}
+		trainer.Loss = losses.Huber
+		if c.outputs > 0 {
+			trainer.Loss = losses.CrossEntropy
+			trainer.Loss.Smoothing = 0.1
+		}
+		if run, err = trainer.Start(net, c.data); err != nil {
+			t.Fatal(err)
+		}
+		if r := run.Record(); r.Constant != 0 {
+			t.Errorf("%s, another loss: %v", name, r.Constant)
 		}
 	}
 }

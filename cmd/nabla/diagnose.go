@@ -109,6 +109,13 @@ type diagnosisJSON struct {
 	Healthy  bool          `json:"healthy"`
 	Findings []findingJSON `json:"findings"`
 	Passed   []string      `json:"passed"`
+	Open     []openJSON    `json:"unexamined"`
+}
+
+// openJSON is what the run could not show.
+type openJSON struct {
+	Name string `json:"name"`
+	Why  string `json:"why"`
 }
 
 type findingJSON struct {
@@ -120,11 +127,17 @@ type findingJSON struct {
 
 func (d *diagnosis) json() diagnosisJSON {
 	v := diagnosisJSON{Dataset: d.setup.source.Data.Name, Epochs: len(d.run.History), Stopped: d.run.Stopped,
-		Healthy: len(d.verdicts) == 0, Findings: []findingJSON{}, Passed: []string{}}
-	found := map[string]bool{}
+		Healthy: len(d.verdicts) == 0, Findings: []findingJSON{}, Passed: []string{}, Open: []openJSON{}}
+	found := map[string]bool{} // or could not be
 	for _, f := range d.verdicts {
 		found[f.Name] = true
 		v.Findings = append(v.Findings, findingJSON{f.Name, f.Evidence, f.Threshold, f.Remedy})
+	}
+	for _, o := range diagnose.Unexamined(d.run.Record()) {
+		if !found[o.Name] {
+			found[o.Name] = true
+			v.Open = append(v.Open, openJSON(o))
+		}
 	}
 	for _, name := range diseaseNames() {
 		if !found[name] {
@@ -164,9 +177,12 @@ func (d *diagnosis) report(c *console) error {
 	}
 	switch {
 	case v.Healthy:
-		fmt.Fprintf(c.out, "%s: %d checks passed\n", c.paint(green, "healthy"), len(v.Passed))
+		fmt.Fprintf(c.out, "%s: %s passed\n", c.paint(green, "healthy"), plural(len(v.Passed), "check"))
 	case !c.quiet:
 		c.labelled("passed", strings.Join(v.Passed, ", "))
+	}
+	for _, o := range v.Open {
+		c.labelled("not examined", o.Name+": "+o.Why)
 	}
 	return nil
 }

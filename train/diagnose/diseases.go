@@ -14,7 +14,8 @@ type Disease struct {
 	Remedy    string
 
 	// find looks for it and says what it has seen.
-	find func(r Record) (evidence string, found bool)
+	find  func(r Record) (evidence string, found bool)
+	needs need
 }
 
 // Verdict is a disease that a run has.
@@ -23,7 +24,7 @@ type Verdict struct {
 }
 
 // Examine names what a record shows, in the order of the table: causes before
-// what they lead to.
+// what they lead to. See Unexamined for what it cannot show.
 func Examine(r Record) []Verdict {
 	var list []Verdict
 	for _, d := range Diseases() {
@@ -44,6 +45,7 @@ const (
 	deadUnits     = 0.5  // of a layer
 	saturatedAt   = 0.5  // of the outputs of a layer
 	hardlyFell    = 0.05 // of the loss at the start
+	fewEpochs     = 4    // say nothing of where the loss stays
 	stillLoses    = 0.5  // of it, at the end: there is much left to learn
 	flat          = 2e-4 // ‖g‖²/(λmax·loss), the gain of a gradient step
 	bendsDown     = 0.01 // −λmin/λmax
@@ -57,25 +59,25 @@ const (
 func Diseases() []Disease {
 	return []Disease{
 		{"nan", "a loss, gradient or weight that is not finite",
-			"lower the learning rate, clip the gradient norm, look for NaN in the data; --detect-anomaly names the first tensor", findNaN},
+			"lower the learning rate, clip the gradient norm, look for NaN in the data; --detect-anomaly names the first tensor", findNaN, needNothing},
 		{"bad-scaling", fmt.Sprintf("an input or a number to predict with √mean(x²) above %v, or all below %.2g", largeNumbers, 1/largeNumbers),
-			"standardise inputs and targets (--standardize): one learning rate cannot suit weights of such different sizes", findScaling},
+			"standardise inputs and targets (--standardize): one learning rate cannot suit weights of such different sizes", findScaling, needInputs},
 		{"overshoot", fmt.Sprintf("η·λmax/2 above %v, and the loss ends at more than %v times its smallest, above its start or not finite", overshoots, worseThanBest),
-			"a learning rate below 2/λmax, a schedule that warms up", findOvershoot},
+			"a learning rate below 2/λmax, a schedule that warms up", findOvershoot, needCurvature},
 		{"exploding-gradients", fmt.Sprintf("before training, a gradient norm above %.0e (times the size of inputs and targets above 1), or in the first layer above %.0e times that in the last, per weight", exploded, exploded),
-			"smaller initial weights (--init glorot-uniform, he-normal for relu), normalisation layers, clip the gradient norm", findExploding},
+			"smaller initial weights (--init glorot-uniform, he-normal for relu), normalisation layers, clip the gradient norm", findExploding, needStart},
 		{"vanishing-gradients", fmt.Sprintf("the gradient of the first layer below %.0e of that of the last, per weight", vanished),
-			"relu-like activations, an initializer that fits (--init), normalisation or residual layers, fewer layers", findVanishing},
+			"relu-like activations, an initializer that fits (--init), normalisation or residual layers, fewer layers", findVanishing, needStart},
 		{"dead-units", fmt.Sprintf("more than %.0f %% of the units of a layer give the same for every row", 100*deadUnits),
-			"a lower learning rate, leaky-relu or elu, initial weights that differ, zero initial biases", findDead},
+			"a lower learning rate, leaky-relu or elu, initial weights that differ, zero initial biases", findDead, needUnits},
 		{"saturation", fmt.Sprintf("more than %.0f %% of the outputs of a layer at the ends of its activation, before training or with most of the loss left", 100*saturatedAt),
-			"smaller initial weights, standardised inputs, a normalisation layer, relu in place of sigmoid or tanh", findSaturation},
+			"smaller initial weights, standardised inputs, a normalisation layer, relu in place of sigmoid or tanh", findSaturation, needUnits},
 		{"saddle", fmt.Sprintf("a gradient step gains less than %.0e of a loss that has not halved, while the Hessian has an eigenvalue below −%v·λmax", flat, bendsDown),
-			"initial weights that break the symmetry (never all zeros), noise: smaller batches, momentum", findSaddle},
-		{"plateau", fmt.Sprintf("the loss has lost less than %.0f %% of its first value", 100*hardlyFell),
-			"a larger learning rate (nabla lrfind), more epochs, other initial weights, a larger network; check that targets belong to their rows", findPlateau},
+			"initial weights that break the symmetry (never all zeros), noise: smaller batches, momentum", findSaddle, needCurvature},
+		{"plateau", fmt.Sprintf("the loss has lost less than %.0f %% of its first value; or than the best constant answer, and no longer falls", 100*hardlyFell),
+			"a larger learning rate (nabla lrfind), more epochs, other initial weights, a larger network; check that targets belong to their rows", findPlateau, needLosses},
 		{"overfitting", fmt.Sprintf("of the last tenth of the epochs, the median validation loss is %.0f %% above the smallest (%v/√n for n < 100 rows), the training loss below a quarter of what it was then", 100*rises, deviations),
-			"stop early (--patience), more data, weight decay, dropout, a smaller network", findOverfitting},
+			"stop early (--patience), more data, weight decay, dropout, a smaller network", findOverfitting, needValidation},
 	}
 }
 
@@ -245,12 +247,23 @@ func findSaddle(r Record) (string, bool) {
 }
 
 func findPlateau(r Record) (string, bool) {
-	fell, known := r.fall()
-	if !known || r.Diverged != "" || fell >= hardlyFell {
+	n := len(r.Losses)
+	if n < fewEpochs || r.Diverged != "" {
 		return "", false
 	}
-	first, _ := r.first()
-	return fmt.Sprintf("the loss began at %.4g and is %.4g after %d epochs", first.Loss, r.Losses[len(r.Losses)-1], len(r.Losses)), true
+	end, first := r.Losses[n-1], r.Losses[0]
+	if s, measured := r.first(); measured {
+		first = s.Loss
+	}
+	text := fmt.Sprintf("the loss began at %.4g and is %.4g after %d epochs", first, end, n)
+	if fell, known := r.fall(); known && fell < hardlyFell {
+		return text, true
+	}
+	// A wild start may fall far and still learn nothing; one that falls on has time.
+	if end > (1-hardlyFell)*max(r.Constant, r.Losses[(n-1)/2]) && r.Constant > 0 {
+		return fmt.Sprintf("%s; the best constant answer, which looks at no input, costs %.4g", text, r.Constant), true
+	}
+	return "", false
 }
 
 // findOverfitting compares the end with the epoch of the smallest validation loss.

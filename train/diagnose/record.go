@@ -9,6 +9,9 @@ type Record struct {
 	// ValRows is how many rows there are.
 	ValLosses []float64
 	ValRows   int
+	// Constant is the loss of the best answer that is the same for every row, 0 if it
+	// is not known.
+	Constant float64
 	// Kept is the epoch whose weights the network went back to in the end, 0 if it
 	// has the last ones.
 	Kept    int

@@ -123,8 +123,9 @@ func TestMoreSick(t *testing.T) {
 	}{
 		"zeros, with noise": {patient{data: "moons", layers: deep(1, zeros), output: nn.Zeros, trainer: noisy(descent(0.1, 60))}, []string{"dead-units", "saddle", "plateau"}},
 		"zeros, with adam":  {patient{data: "moons", layers: deep(1, zeros), output: nn.Zeros, trainer: adam(0.01, 60)}, []string{"dead-units", "saddle", "plateau"}},
-		"large targets":     {patient{data: "sine", scale: 1e5, layers: deep(1, tanh), trainer: mse(adam(0.01, 4))}, []string{"bad-scaling", "plateau"}},
+		"large targets":     {patient{data: "sine", scale: 1e5, layers: deep(1, tanh), trainer: mse(adam(0.01, 5))}, []string{"bad-scaling", "plateau"}},
 		"usual targets":     {patient{data: "sine", scale: 1, layers: deep(1, tanh), trainer: mse(adam(0.01, 20))}, nil},
+		"xor and a line":    {patient{data: "noisy-xor", trainer: adam(0.01, 60)}, []string{"plateau"}},
 		"few rows": {patient{data: "iris", rows: 60, layers: deep(2, layers.Dense{Units: 128, Activation: activations.ReLU}), trainer: adam(0.01, 300)},
 			[]string{"overfitting"}},
 		"large inputs, and far too large steps": {patient{data: "moons", spoil: func(x []float64) {
@@ -180,5 +181,52 @@ func TestOverfitting(t *testing.T) {
 		if found := len(got) == 1 && got[0].Name == "overfitting"; found != c.want || len(got) > 1 {
 			t.Errorf("%s: %v", name, fmt.Sprint(got))
 		}
+	}
+}
+
+// TestInALoop examines healthy runs after each of their epochs.
+func TestInALoop(t *testing.T) {
+	for name, pair := range hospital {
+		whole := pair.healthy.record(t, 3)
+		for n := range whole.Losses {
+			part := whole
+			part.Losses, part.Samples = whole.Losses[:n], nil
+			if whole.ValLosses != nil {
+				part.ValLosses = whole.ValLosses[:n]
+			}
+			for _, s := range whole.Samples {
+				if s.Epoch <= n {
+					part.Samples = append(part.Samples, s)
+				}
+			}
+			for _, v := range diagnose.Examine(part) {
+				t.Errorf("%s, after epoch %d: %s: %s", name, n, v.Name, v.Evidence)
+			}
+		}
+	}
+}
+
+// TestUnexamined: what was not measured is no clean bill of health.
+func TestUnexamined(t *testing.T) {
+	names := func(r diagnose.Record) (list []string) {
+		for _, o := range diagnose.Unexamined(r) {
+			if o.Why == "" {
+				t.Errorf("%s for no reason", o.Name)
+			}
+			list = append(list, o.Name)
+		}
+		return list
+	}
+	if got := names(diagnose.Record{}); len(got) != len(diagnose.Diseases())-1 {
+		t.Errorf("of nothing %v", got)
+	}
+	if got := names(hospital["overfitting"].healthy.record(t, 1)); got != nil {
+		t.Errorf("of everything %v", got)
+	}
+	p := hospital["bad-scaling"].healthy
+	p.data = "sine"
+	p.scale, p.trainer.Loss = 1, losses.MSE // not validated
+	if got := names(p.record(t, 1)); !slices.Equal(got, []string{"overfitting"}) {
+		t.Errorf("without validation %v", got)
 	}
 }
