@@ -59,6 +59,11 @@ func openFolder(s *setup, run *train.Run, resume bool) (*folder, error) {
 	if err := f.free(s, resume); err != nil {
 		return nil, err
 	}
+	if !resume { // those of another run are not the beginning of this one
+		if err := os.Remove(filepath.Join(f.path, histogramsFile)); err != nil && !os.IsNotExist(err) {
+			return nil, fileError(histogramsFile, err)
+		}
+	}
 	return f, f.write(configFile, s.job.inFolder(f.path).write)
 }
 
@@ -66,7 +71,7 @@ func openFolder(s *setup, run *train.Run, resume bool) (*folder, error) {
 // take the place of something else. The same data set again is the user's next
 // try; its files may be replaced.
 func (f *folder) free(s *setup, resume bool) error {
-	for _, name := range []string{configFile, metricsFile, modelFile, checkpointFile} {
+	for _, name := range []string{configFile, metricsFile, modelFile, checkpointFile, histogramsFile} {
 		path := filepath.Join(f.path, name)
 		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 			return fmt.Errorf("--out: %s is not a regular file; choose another folder with --out", path)
