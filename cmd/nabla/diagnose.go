@@ -31,11 +31,19 @@ Nothing is written. A fifth of the training rows are for validation unless --val
 		Args:              arguments("DATA"),
 		ValidArgsFunction: completeData,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if changed(cmd.Flags(), "watch") {
+				return usage(cmd.CommandPath(), errors.New("--watch says nothing here: a diagnosis measures what it needs"))
+			}
+			c.interruptible.Store(true)
+			defer c.interruptible.Store(false)
 			d, err := newDiagnosis(cmd.Context(), args[0], cmd.Flags())
 			if err != nil {
 				return usageOf(cmd, err)
 			}
-			return d.report(c)
+			if err := d.report(c); err != nil {
+				return err
+			}
+			return d.interrupted
 		},
 	}
 	given := newJob("")
@@ -46,6 +54,7 @@ Nothing is written. A fifth of the training rows are for validation unless --val
 	given.dataFlags(fs)
 	given.seedFlag(fs)
 	given.complete(cmd)
+	_ = fs.MarkHidden("watch") // declared above
 	return cmd
 }
 
@@ -62,6 +71,8 @@ type diagnosis struct {
 	setup    *setup
 	run      *train.Run
 	verdicts []diagnose.Verdict
+
+	interrupted error // after which only the epochs so far were examined
 }
 
 const (
@@ -93,12 +104,17 @@ func newDiagnosis(ctx context.Context, dataset string, flags *pflag.FlagSet) (*d
 	if err != nil {
 		return nil, err
 	}
+	var interrupted error
 	for _, err := range run.Epochs(ctx) {
+		if errors.Is(err, context.Canceled) {
+			interrupted = err
+			break
+		}
 		if _, diverged := errors.AsType[*train.DivergedError](err); err != nil && !diverged {
 			return nil, err
 		}
 	}
-	return &diagnosis{s, run, diagnose.Examine(run.Record())}, nil
+	return &diagnosis{s, run, diagnose.Examine(run.Record()), interrupted}, nil
 }
 
 // diagnosisJSON is a diagnosis as JSON.
@@ -157,6 +173,9 @@ func (d *diagnosis) report(c *console) error {
 		rate := ""
 		if lr := d.setup.trainer.LearningRate; lr > 0 { // methods have none
 			rate = " (lr " + number(lr) + ")"
+		}
+		if d.interrupted != nil {
+			rate += ", interrupted"
 		}
 		fmt.Fprintf(c.out, "%s: %s, %s%s\n", c.paint(bold, printable(v.Dataset)), plural(v.Epochs, "epoch"), d.setup.job.Optimizer, rate)
 		if n := len(d.run.Samples); n > 0 {

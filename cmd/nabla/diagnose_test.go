@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"nabla/datasets"
@@ -49,6 +52,22 @@ func TestDiagnoseDemos(t *testing.T) {
 		t.Errorf("%d runs", ran)
 	}
 	t.Logf("%d runs without a finding", ran)
+}
+
+// TestDiagnoseInterrupted: what has been seen by then is examined, and the error
+// makes the exit code.
+func TestDiagnoseInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out bytes.Buffer
+	c := newConsole(nil, &out, io.Discard)
+	d, err := newDiagnosis(ctx, "iris", diagnoseCommand(c).Flags())
+	if err != nil || !errors.Is(d.interrupted, context.Canceled) {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	if err := d.report(c); err != nil || !strings.Contains(out.String(), "iris: 0 epochs, adam (lr 0.01), interrupted\n") {
+		t.Errorf("%v: %s", err, out.String())
+	}
 }
 
 // TestWrap keeps lines within the width, and all words.
