@@ -13,7 +13,7 @@ import (
 var newtonMethod = Lesson{
 	Name: "newton", Row: 16,
 	Title: "Newton's method, and what attracts it",
-	About: "twice as many right digits every step, to the nearest critical point: also a saddle",
+	About: "twice as many right digits every step, to a critical point: also to a saddle",
 	Params: []Param{
 		number("x", 0.3, -0.44, 0.44, "start on the double well, x"),
 		number("y", 0.4, -2, 2, "start on the double well, y"),
@@ -22,9 +22,11 @@ var newtonMethod = Lesson{
 	run: func(p *Page, s Settings) error {
 		p.Say("Newton's method looks at slope and curvature, puts a parabola through both and goes to its critical point in one step.")
 		p.Formula("θ ← θ − H⁻¹·∇f(θ)", "")
-		p.Say("On a quadratic it arrives at once, whatever the condition number. Elsewhere, near the end, every step squares the error: the number of right digits doubles. √2 is the minimum of f(x) = x³/3 − 2x, whose Newton step is Heron's, known for two thousand years:")
-		p.Formula("x ← x − (x² − 2)/(2x) = (x + 2/x)/2", "")
+		p.Say("On a quadratic it arrives at once, whatever the condition number. Elsewhere, near a minimum with H > 0, every step about squares the error: the number of right digits doubles. √2 is a local minimum of f(x) = x³/3 − 2x, since f′ = x² − 2 and f″ = 2x, and its Newton step is Heron's, known for two thousand years:")
+		p.Formula("x ← x − (x² − 2)/(2x) = (x + 2/x)/2", "the error e becomes e²/(2x)")
 		x := s.Number("guess")
+		p.Equal("both forms of the step at the first guess", x-(x*x-2)/(2*x), (x+2/x)/2, 1e-15)
+		p.Equal("f′(√2) by differences", central(func(x float64) float64 { return x*x*x/3 - 2*x }, math.Sqrt2, 1e-5), 0, 1e-9)
 		var rows [][]string
 		errs := []float64{}
 		for k := 0; k <= 9; k++ {
@@ -43,12 +45,14 @@ var newtonMethod = Lesson{
 		p.Table("Newton's method for √2", []string{"step", "x", "error"}, rows)
 		p.Number("steps to √2", float64(len(errs)-1))
 
-		p.Say("But the critical point of a parabola need not be its minimum. Where the curvature is negative Newton's method climbs: of f(x, y) = (x² − 1)² + y² it goes to the saddle at (0, 0) from every start with |x| < 1/√5 = 0.447. At 1/√5 itself it jumps to and fro between x and −x for ever. Three ways out: add to H until it is positive (damped Newton), or take the absolute values of its eigenvalues (saddle-free Newton), or use the gradient alone.")
-		p.Formula("saddle-free:  θ ← θ − |H|⁻¹·∇f(θ)", "|H| has the eigenvalues |λ| of H; Dauphin and others, 2014")
+		p.Say("But the critical point of a parabola need not be its minimum. Where the curvature is negative Newton's method climbs: of f(x, y) = (x² − 1)² + y² it goes to the saddle at (0, 0) from every start with |x| < 1/√5 = 0.447. At 1/√5 itself it jumps to and fro between x and −x for ever. Three ways out: add a multiple of I to H, so that all eigenvalues are positive (damped Newton), or take their absolute values (saddle-free Newton), or use the gradient alone; and shorten the step α until f falls.")
+		p.Formula("damped:  θ ← θ − α·(H + τI)⁻¹·∇f(θ)", "τ = max(0, −2λmin), so that the least eigenvalue becomes |λmin|")
+		p.Formula("saddle-free:  θ ← θ − α·|H|⁻¹·∇f(θ)", "|H| has the eigenvalues |λ| of H; Dauphin and others, 2014")
 		f := wellOfTwo
 		start := []float64{s.Number("x"), s.Number("y")}
 		if math.Abs(start[0]) < 1e-3 {
-			start[0] = 1e-3 // exactly on the ridge every method stays on it
+			start[0] = 1e-3
+			p.Say("Exactly on the ridge x = 0 the gradient has no part along x and every method stays on it; this run starts at x = 0.001.")
 		}
 		m := plot.Contour{Title: "Two minima and the saddle between them", XLabel: "x", YLabel: "y",
 			F: func(x, y float64) float64 { return f.Func([]float64{x, y}) }, Box: plot.Box{XMin: -1.6, XMax: 1.6, YMin: -1.1, YMax: 1.1},
@@ -75,26 +79,64 @@ var newtonMethod = Lesson{
 			p.Numbers("end of "+method.name, []float64{round6(math.Abs(end[0])), round6(end[1])})
 		}
 		p.Table(fmt.Sprintf("From %s", vector(start)), []string{"method", "steps", "end", "kind", "eigenvalues of H"}, rows)
-		p.Contour("paths", "Newton's method goes to the cross, the others to a star.", m)
+		p.Contour("paths", "Newton's method goes to the cross, the others to a star. The line search of gradient descent may jump over the ridge to the farther one.", m)
 		ridge := 1 / math.Sqrt(5)
 		p.Equal("at x = 1/√5 a Newton step leads to −1/√5", ridge-ridge*(ridge*ridge-1)/(3*ridge*ridge-1), -ridge, 1e-12)
 		p.Equal("newton ends at a saddle (1 is yes)", is(kinds[0] == optimizers.SaddlePoint), 1, 0)
 		for i, name := range []string{"damped newton", "saddle-free newton", "gradient descent"} {
 			p.Equal(name+" ends at a minimum (1 is yes)", is(kinds[i+1] == optimizers.MinimumPoint), 1, 0)
 		}
-		// One step on a quadratic of any condition number.
-		q, err := testfuncs.ByName("quadratic:k=1000")
+		if err := p.newtonSteps(start); err != nil {
+			return err
+		}
+		p.Say("The same on a network. Newton's method goes to some critical point of its loss, usually no minimum; the tamed ones go down.")
+		ends, err := p.onXor(s.Seed, contestant{"newton", optimizers.Newton{}}, contestant{"damped-newton", optimizers.DampedNewton{}}, contestant{"saddle-free", optimizers.SaddleFreeNewton{}})
 		if err != nil {
 			return err
 		}
-		r, err := optimizers.Minimize(background, optimizers.Newton{}, optimizers.TestProblem(q), q.Start, optimizers.Limits{Iterations: 1})
-		if err != nil {
-			return err
+		for i, name := range []string{"damped", "saddle-free"} {
+			p.Less("network, "+name+" Newton: loss at the end", ends[i+1].loss, 1e-12)
+			p.Equal("network, "+name+" Newton: eigenvalues below 0", ends[i+1].negative, 0, 0)
 		}
-		p.Equal("a quadratic of condition 1000: distance from the minimum after one step", farthest(r.X, q.Minima[0].X), 0, 1e-10)
-		p.See("√2 to the last digit in %d steps; on the double well Newton's method ends at a %s, saddle-free Newton at a %s.", len(errs)-1, kinds[0], kinds[2])
+		p.Number("network, Newton: loss at the end", round6(ends[0].loss))
+		p.See("√2 to the last digit in %d steps; on the double well Newton's method ends at a %s, saddle-free Newton at a %s. The network's loss is %s after Newton's method, with %s negative eigenvalues, and 0 after the others.", len(errs)-1, kinds[0], kinds[2], short(round6(ends[0].loss)), short(ends[0].negative))
 		return nil
 	},
+}
+
+// newtonSteps compares first steps of the library with the formulas, on the double
+// well and on a quadratic of a large condition number.
+func (p *Page) newtonSteps(start []float64) error {
+	g, h := make([]float64, 2), make([]float64, 4)
+	wellOfTwo.Grad(g, start)
+	wellOfTwo.Hess(h, start)
+	τ := max(0, -2*min(h[0], h[3]))
+	for _, c := range []struct {
+		contestant
+		a, b float64 // the diagonal of the matrix
+	}{
+		{contestant{"newton", optimizers.Newton{}}, h[0], h[3]},
+		{contestant{"damped", optimizers.DampedNewton{}}, h[0] + τ, h[3] + τ},
+		{contestant{"saddle-free", optimizers.SaddleFreeNewton{}}, math.Abs(h[0]), math.Abs(h[3])},
+	} {
+		search, err := optimizers.NewSearch(c.method, wellOfTwo, start, optimizers.Limits{})
+		if err != nil {
+			return err
+		}
+		search.Next(background)
+		α := search.Move().Length
+		p.Equal(fmt.Sprintf("%s: first step by the formula with α = %s, distance from the library's", c.name, short(α)), farthest(search.X(), []float64{start[0] - α*g[0]/c.a, start[1] - α*g[1]/c.b}), 0, 1e-12)
+	}
+	q, err := testfuncs.ByName("quadratic:k=1000")
+	if err != nil {
+		return err
+	}
+	r, err := optimizers.Minimize(background, optimizers.Newton{}, optimizers.TestProblem(q), q.Start, optimizers.Limits{Iterations: 1})
+	if err != nil {
+		return err
+	}
+	p.Equal("a quadratic of condition 1000: distance from the minimum after one step", farthest(r.X, q.Minima[0].X), 0, 1e-10)
+	return nil
 }
 
 // wellOfTwo is (x² − 1)² + y².
