@@ -15,17 +15,17 @@ var conjugateGradient = Lesson{
 	Title: "Conjugate gradients",
 	About: "n steps for n variables: each direction leaves what the earlier ones reached alone",
 	Params: []Param{
-		whole("n", 6, 2, 12, "number of variables"),
-		number("condition", 100, 2, 1000, "λmax/λmin of the quadratic"),
+		whole("n", 6, 2, 8, "number of variables"),
+		number("condition", 100, 2, 300, "λmax/λmin of the quadratic"),
 	},
 	run: func(p *Page, s Settings) error {
 		n, κ := s.Int("n"), s.Number("condition")
 		a, b := symmetric(n, κ, s.Seed)
 		p.Say("Steepest descent with an exact line search turns by a right angle at every step and undoes part of what it has reached. Conjugate gradients choose directions that are orthogonal as the quadratic sees it: a step along one does not spoil the minimum along the others.")
 		p.Formula("f(x) = ½xᵀAx − bᵀx,   dᵢᵀA·dⱼ = 0 for i ≠ j", "")
-		p.Formula("α = rᵀr/dᵀAd,   x ← x + αd,   r ← r − αAd,   d ← r + (r′ᵀr′/rᵀr)·d", "Hestenes and Stiefel, 1952; r = −∇f, r′ the new one")
-		p.Say("After n steps all directions have been used up, and x is the minimum. For many variables it is not run to the end: after k steps the error has fallen at least by")
-		p.Formula("2·((√κ − 1)/(√κ + 1))ᵏ", "in the norm √(eᵀAe); the root of the condition number is what makes it fast")
+		p.Formula("α = rᵀr/dᵀAd,   x ← x + αd,   r′ = r − αAd,   d ← r′ + (r′ᵀr′/rᵀr)·d", "Hestenes and Stiefel, 1952; r = b − Ax = −∇f, and the first d is r")
+		p.Say("After n steps all directions have been used up, and x is the minimum, but for rounding, which spoils the old directions where n or the condition number κ is large. With many variables nobody goes so far: after k steps the error is at most this part of the first one:")
+		p.Formula("2·((√κ − 1)/(√κ + 1))ᵏ", "for the length √(eᵀAe) of the error e; κ = λmax/λmin, and its root is what makes it fast")
 		f := func(x []float64) float64 { return dot(x, times(a, x))/2 - dot(b, x) }
 		solution := solve(a, b)
 		low := f(solution)
@@ -73,7 +73,7 @@ var conjugateGradient = Lesson{
 					conjugate = max(conjugate, math.Abs(table[i][j]))
 					orthogonal = max(orthogonal, math.Abs(dot(residuals[i], residuals[j]))/norm(residuals[i])/norm(residuals[j]))
 				}
-				table[i][j] = round6(table[i][j])
+				table[i][j] = math.Round(table[i][j]*1e3)/1e3 + 0
 			}
 		}
 		p.Equal(fmt.Sprintf("after %d steps: largest distance from the solution of Ax = b", n), farthest(x, solution), 0, 1e-6)
@@ -83,10 +83,15 @@ var conjugateGradient = Lesson{
 		// Steepest descent with exact steps, on the same quadratic.
 		y, g := make([]float64, n), make([]float64, n)
 		steep := []float64{f(y) - low}
-		for range 3 * n {
+		turn := 0.0
+		for k := range 3 * n {
 			ax := times(a, y)
+			before := append([]float64{}, g...)
 			for i := range g {
 				g[i] = b[i] - ax[i]
+			}
+			if k > 0 && norm(g) > 1e-6*norm(b) { // what is left below is rounding
+				turn = max(turn, math.Abs(dot(before, g))/norm(before)/norm(g))
 			}
 			α := dot(g, g) / dot(g, times(a, g))
 			for i := range y {
@@ -94,6 +99,7 @@ var conjugateGradient = Lesson{
 			}
 			steep = append(steep, max(f(y)-low, 1e-16))
 		}
+		p.Equal("steepest descent: largest |cos| of the angle between two steps in a row", turn, 0, 1e-9)
 		limits := optimizers.Limits{Iterations: 20 * n, GradientTolerance: 1e-6}
 		result, err := optimizers.Minimize(background, optimizers.CG{}, optimizers.Problem{Func: f, Grad: func(dst, x []float64) {
 			copy(dst, times(a, x))
@@ -107,12 +113,9 @@ var conjugateGradient = Lesson{
 		p.Equal("the nonlinear cg of the library ends there, too: largest distance", farthest(result.X, solution), 0, 1e-3)
 		var rows [][]string
 		for k, v := range values {
-			rows = append(rows, cells(fmt.Sprint(k), max(v, 0), steep[k]))
-			if k == n {
-				rows[k] = []string{fmt.Sprint(k), "0, up to rounding", short(steep[k])}
-			}
+			rows = append(rows, cells(fmt.Sprint(k), v, steep[k]))
 		}
-		p.Table("f − f* by step", []string{"step", "conjugate gradients", "steepest descent"}, rows)
+		p.Table(fmt.Sprintf("f − f* by step; after step %d there is rounding alone", n), []string{"step", "conjugate gradients", "steepest descent"}, rows)
 		for i := range values {
 			values[i] = max(values[i], 1e-16)
 		}
@@ -120,11 +123,19 @@ var conjugateGradient = Lesson{
 			Title: fmt.Sprintf("%d variables, condition %s", n, short(κ)), XLabel: "step", YLabel: "f − f*", LogY: true, Y: plot.Range{Min: 1e-16, Max: 10 * values[0]},
 			Series: []plot.Series{{Name: "conjugate gradients", X: counted(0, len(values)), Y: values, Dots: true}, {Name: "steepest descent", X: counted(0, len(steep)), Y: steep, Dots: true}},
 		})
-		p.HeatMap("conjugacy", "dᵢᵀA·dⱼ, each direction scaled to 1: the identity. No direction disturbs another.", plot.HeatMap{
+		p.HeatMap("conjugacy", "dᵢᵀA·dⱼ, each direction scaled to 1: the identity, here to three places. No direction disturbs another.", plot.HeatMap{
 			Title: "Conjugacy of the directions", XLabel: "direction j", YLabel: "direction i", Columns: labels, Rows: labels, Values: table, ValueLabel: "dᵢᵀA·dⱼ",
 		})
 		p.Numbers("values", values[:n])
-		p.See("%d variables, %d steps: f − f* fell from %s to rounding; steepest descent still has %s after as many.", n, n, short(values[0]), short(steep[n]))
+		p.Say("A network's loss is no quadratic. There the search along d is done by trial, β is taken from gradients alone, and every now and then d starts anew at −∇f. It takes no matrix and no memory but the last direction.")
+		p.Formula("d ← −g′ + max(0, g′ᵀ(g′ − g)/gᵀg)·d", "Polak and Ribière, 1969: the same on a quadratic, where g′ᵀg = 0")
+		ends, err := p.onXor(s.Seed, contestant{"steepest descent", optimizers.GradientDescent{}}, contestant{"cg", optimizers.CG{}})
+		if err != nil {
+			return err
+		}
+		p.Less("network, cg: loss at the end", ends[1].loss, 1e-12)
+		p.Less("network: steps of cg are less than those of steepest descent", ends[1].steps, ends[0].steps)
+		p.See("%d variables, %d steps: f − f* fell from %s to rounding; steepest descent still has %s after as many. On the network cg needs %s steps and steepest descent %s.", n, n, short(values[0]), short(steep[n]), short(ends[1].steps), short(ends[0].steps))
 		return nil
 	},
 }

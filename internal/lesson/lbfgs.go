@@ -25,67 +25,57 @@ var limitedMemory = Lesson{
 			return err
 		}
 		problem := optimizers.TestProblem(f)
-		p.Say("Newton's method needs all second derivatives. But two gradients already tell something of the curvature between them: over a step s the gradient changes by y, and H·s is about y. BFGS keeps a guess B of the inverse Hessian that is right for the last step and otherwise changes as little as it can.")
+		p.Say("Newton's method needs all second derivatives. But two gradients already tell something of the curvature between them: over a step s the gradient changes by y, which is about H·s, and exactly that on a quadratic. BFGS keeps a guess B of the inverse Hessian that is right along the last step and otherwise changes as little as it can.")
 		p.Formula("B·y = s,   s = θ′ − θ,   y = ∇f′ − ∇f", "the secant condition")
 		p.Formula("B ← (I − s·yᵀ/sᵀy)·B·(I − y·sᵀ/sᵀy) + s·sᵀ/sᵀy", "")
-		p.Say("For n weights B has n² numbers. L-BFGS keeps the last m pairs instead and computes B·g from them by two loops over the pairs, 4·m·n operations, starting from γI with γ = sᵀy/yᵀy.")
-		p.Say("Each direction is then searched for a step α that lowers f enough and flattens the slope enough, the strong Wolfe conditions; α = 1 is tried first and usually good.")
+		p.Say("For n weights B has n² numbers. L-BFGS keeps the last m pairs instead and computes B·g from them by two loops over the pairs, about 4·m·n multiplications, starting from γI with γ = sᵀy/yᵀy of the last pair.")
+		p.Say("The direction d = −B·∇f is then searched for a step α that lowers f enough and flattens the slope enough, the strong Wolfe conditions. α = 1 is tried first and usually good, but for the first iteration, which knows no curvature yet and tries a step of length 1.")
 		p.Formula("f(θ + αd) ≤ f + c₁·α·∇fᵀd,   |∇f(θ + αd)ᵀd| ≤ c₂·|∇fᵀd|", "c₁ = 10⁻⁴, c₂ = 0.9")
-		search, err := optimizers.NewSearch(optimizers.LBFGS{Memory: &m}, problem, f.Start, optimizers.Limits{Iterations: 400})
+		log, err := searchLog(optimizers.LBFGS{Memory: &m}, problem, f.Start, 400)
 		if err != nil {
 			return err
 		}
-		var points, gradients [][]float64
-		var values []float64
-		note := func() {
-			x := append([]float64{}, search.X()...)
-			g := make([]float64, n)
-			f.Grad(g, x)
-			points, gradients, values = append(points, x), append(gradients, g), append(values, f.Func(x))
-		}
-		note()
-		for search.Next(background) {
-			note()
-		}
-		if norm(difference(points[len(points)-1], points[max(len(points)-2, 0)])) == 0 && len(points) > 1 {
-			points, gradients, values = points[:len(points)-1], gradients[:len(points)-1], values[:len(points)-1]
-		}
-		last := len(values) - 1
+		last := len(log) - 1
 		var rows [][]string
-		armijo, positive := math.Inf(-1), math.Inf(1)
-		for k := range last {
-			step := difference(points[k+1], points[k])
-			slope, after := dot(gradients[k], step), dot(gradients[k+1], step)
-			armijo = max(armijo, values[k+1]-values[k]-1e-4*slope-1e-12*math.Abs(values[k]))
-			positive = min(positive, dot(step, difference(gradients[k+1], gradients[k])))
+		armijo, flat, positive := math.Inf(-1), 0.0, math.Inf(1)
+		for k, it := range log[:last] {
+			next := log[k+1]
+			step := difference(next.x, it.x)
+			slope, after := dot(it.g, it.d), dot(next.g, it.d)
+			armijo = max(armijo, next.f-it.f-1e-4*it.α*slope-1e-12*math.Abs(it.f))
+			flat = max(flat, math.Abs(after/slope))
+			positive = min(positive, dot(step, difference(next.g, it.g)))
 			if k < 6 || k >= last-3 {
-				rows = append(rows, cells(fmt.Sprint(k+1), values[k+1], norm(gradients[k+1]), norm(step), after/slope))
+				rows = append(rows, []string{fmt.Sprint(k + 1), it.tried(), short(next.f), short(norm(next.g)), short(after / slope)})
 			}
 		}
-		p.Table("The first six and the last three iterations; the last column is the slope at the end of a search as a part of that at its start", []string{"iteration", "f", "|∇f|", "|s|", "slope left"}, rows)
+		p.Table("Line search log, the first six and the last three iterations: every α that was tried, the last one taken, and the slope at the end as a part of that at the start", []string{"iteration", "α tried", "f", "|∇f|", "slope left"}, rows)
 		p.Less("every step lowers f by c₁ of what the slope promises: worst excess", armijo, 1e-10)
-		p.Greater("sᵀy is positive at every step: least value", positive, -1e-12)
+		p.Less("every step leaves at most c₂ of the slope: most", flat, 0.9+1e-12)
+		p.Greater("sᵀy is positive at every step, up to rounding: least value", positive, -1e-12)
 
-		// Two loops against the matrix, on the pairs of this run.
-		first := max(0, min(last, 8)-m)
+		// Two loops against the matrix and the library, on the pairs of this run.
+		at := min(last-1, 8)
 		var pairs []pair
-		for k := first; k < min(last, 8); k++ {
-			pairs = append(pairs, pair{difference(points[k+1], points[k]), difference(gradients[k+1], gradients[k])})
+		for k := max(0, at-m); k < at; k++ {
+			pairs = append(pairs, pair{difference(log[k+1].x, log[k].x), difference(log[k+1].g, log[k].g)})
 		}
 		newest := pairs[len(pairs)-1]
 		γ := dot(newest.s, newest.y) / dot(newest.y, newest.y)
-		g := gradients[min(last, 8)]
+		g := log[at].g
 		loops, matrix := twoLoops(pairs, g, γ), bfgsMatrix(pairs, n, γ)
-		p.Equal("B·g by two loops against the matrix: largest distance as a part of |B·g|", farthest(loops, times(matrix, g))/norm(loops), 0, 1e-6)
+		p.Equal("B·∇f by two loops against the matrix: largest distance as a part of |B·∇f|", farthest(loops, times(matrix, g))/norm(loops), 0, 1e-6)
+		p.Equal(fmt.Sprintf("d = −B·∇f in iteration %d against the library's, likewise", at+1), farthest(mapped(loops, func(v float64) float64 { return -v }), log[at].d)/norm(loops), 0, 1e-6)
 		p.Equal("secant condition: |B·y − s|/|s| of the last pair", norm(difference(twoLoops(pairs, newest.y, γ), newest.s))/norm(newest.s), 0, 1e-6)
-		p.Less("B·g goes uphill, so that −B·g goes down: −gᵀB·g", -dot(g, loops), 0)
+		p.Less("d goes down: ∇fᵀd", -dot(g, loops), 0)
 
-		c := plot.Curves{Title: fmt.Sprintf("Rosenbrock in %d variables", n), XLabel: "iteration", YLabel: "f", LogY: true, Y: plot.Range{Min: 1e-12, Max: 2 * values[0]}}
-		for _, run := range []struct {
-			name string
-			m    optimizers.Method
-		}{{fmt.Sprintf("lbfgs, m = %d", m), optimizers.LBFGS{Memory: &m}}, {"lbfgs, m = 1", optimizers.LBFGS{Memory: new(1)}}, {"bfgs, the whole matrix", optimizers.BFGS{}}, {"cg", optimizers.CG{}}, {"steepest descent", optimizers.GradientDescent{}}} {
-			search, err := optimizers.NewSearch(run.m, problem, f.Start, optimizers.Limits{Iterations: 150})
+		c := plot.Curves{Title: fmt.Sprintf("Rosenbrock in %d variables", n), XLabel: "iteration", YLabel: "f", LogY: true, Y: plot.Range{Min: 1e-12, Max: 2 * log[0].f}}
+		runs := []contestant{{fmt.Sprintf("lbfgs, m = %d", m), optimizers.LBFGS{Memory: &m}}, {"lbfgs, m = 1", optimizers.LBFGS{Memory: new(1)}}, {"bfgs, the whole matrix", optimizers.BFGS{}}, {"cg", optimizers.CG{}}, {"steepest descent", optimizers.GradientDescent{}}}
+		if m == 1 {
+			runs = append(runs[:1], runs[2:]...)
+		}
+		for _, run := range runs {
+			search, err := optimizers.NewSearch(run.method, problem, f.Start, optimizers.Limits{Iterations: 150})
 			if err != nil {
 				return err
 			}
@@ -93,12 +83,70 @@ var limitedMemory = Lesson{
 			c.Series = append(c.Series, plot.Series{Name: run.name, X: counted(0, len(y)), Y: y})
 		}
 		p.Curves("methods", "A few pairs are nearly as good as the whole matrix; steepest descent, with the same line searches, hardly moves along the valley.", c)
-		kept := float64(2*m*n) / float64(n*n)
-		p.Number("value", round6(values[last]))
-		p.Number("kept", kept)
-		p.See("%d iterations to f = %s, |∇f| = %s, with %d·%d numbers kept; the matrix has %d.", last, short(values[last]), short(norm(gradients[last])), 2*m, n, n*n)
+		end := log[last]
+		p.Number("value", round6(end.f))
+		p.Number("kept", float64(2*m))
+		p.Say("On a network:")
+		ends, err := p.onXor(s.Seed, contestant{fmt.Sprintf("lbfgs, m = %d", m), optimizers.LBFGS{Memory: &m}}, contestant{"bfgs", optimizers.BFGS{}}, contestant{"steepest descent", optimizers.GradientDescent{}})
+		if err != nil {
+			return err
+		}
+		p.Less("network, lbfgs: loss at the end", ends[0].loss, 1e-9)
+		p.Less("network: steps of lbfgs are less than those of steepest descent", ends[0].steps, ends[2].steps)
+		p.See("%d iterations to f = %s, |∇f| = %s, with 2·%d·%d = %d numbers kept; the matrix has %d. On the network lbfgs needs %s steps, steepest descent %s.", last, short(end.f), short(norm(end.g)), m, n, 2*m*n, n*n, short(ends[0].steps), short(ends[2].steps))
 		return nil
 	},
+}
+
+// iteration is a step of a search: where it starts, the direction, and the multiples
+// of it that were tried, of which the last one, α, was taken.
+type iteration struct {
+	x, g  []float64
+	f     float64
+	d     []float64
+	α     float64
+	trial []float64
+}
+
+// tried writes the trials.
+func (it iteration) tried() string {
+	text := ""
+	for i, α := range it.trial {
+		if i > 0 {
+			text += ", "
+		}
+		text += digits(α, 3)
+	}
+	return text
+}
+
+// searchLog runs a search and writes down every value of f that it asks for. The
+// last entry is the end, where nothing was tried.
+func searchLog(m optimizers.Method, problem optimizers.Problem, start []float64, most int) ([]iteration, error) {
+	var asked [][]float64
+	watched := problem
+	watched.Func = func(x []float64) float64 {
+		asked = append(asked, append([]float64{}, x...))
+		return problem.Func(x)
+	}
+	search, err := optimizers.NewSearch(m, watched, start, optimizers.Limits{Iterations: most})
+	if err != nil {
+		return nil, err
+	}
+	var log []iteration
+	for asked = nil; ; asked = nil {
+		at := search.Point()
+		it := iteration{x: append([]float64{}, at.X...), g: append([]float64{}, at.G...), f: at.F}
+		if !search.Next(background) || farthest(search.X(), it.x) == 0 {
+			return append(log, it), nil
+		}
+		it.α = search.Move().Length
+		it.d = mapped(difference(search.X(), it.x), func(v float64) float64 { return v / it.α })
+		for _, x := range asked {
+			it.trial = append(it.trial, dot(difference(x, it.x), it.d)/dot(it.d, it.d))
+		}
+		log = append(log, it)
+	}
 }
 
 // pair is a step with the change of the gradient over it.

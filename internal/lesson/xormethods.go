@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"nabla/activations"
-	"nabla/internal/plot"
 	"nabla/losses"
 	"nabla/nn"
 	"nabla/train/optimizers"
@@ -18,9 +17,8 @@ type contestant struct {
 
 // outcome is where a method ended on the network of xor.
 type outcome struct {
-	loss     float64
-	negative float64     // eigenvalues of the Hessian
-	values   plot.Series // the loss by iteration
+	loss, steps float64
+	negative    float64 // eigenvalues of the Hessian
 }
 
 // xorNet is a network of 17 weights for the exclusive or.
@@ -49,7 +47,7 @@ func (p *Page) onXor(seed uint64, list ...contestant) ([]outcome, error) {
 		}
 		x, values, _ := trace(search, m.problem.Func)
 		λ, _ := eigenvalues(m.hessian(x))
-		o := outcome{loss: values[len(values)-1], values: plot.Series{Name: c.name, X: counted(0, len(values)), Y: values}}
+		o := outcome{loss: values[len(values)-1], steps: float64(search.Iterations())}
 		for _, v := range λ {
 			o.negative += is(v < -1e-6)
 		}
