@@ -27,10 +27,10 @@ var gradientNorms = Lesson{
 		if err != nil {
 			return err
 		}
-		p.Say("A gradient has as many numbers as the network has weights; its norm by layer is one number each, cheap enough to look at in every step. Norms that differ by orders of magnitude from layer to layer, or that suddenly jump, are the first sign of trouble.")
+		p.Say("A gradient has as many numbers as the network has weights; its norm by layer is one number each, cheap enough to look at in every step. Norms that differ by orders of magnitude from layer to layer, or that suddenly jump, are often the first sign of trouble. `nabla train DATA --watch norms` draws them.")
 		p.Formula("‖∇L‖² = Σ over layers of ‖∇Wₗ‖² + ‖∇bₗ‖²", "")
-		p.Formula("update : weight = η·‖∇Wₗ‖/‖Wₗ‖", "of plain descent; around 10⁻³ is a usual rule of thumb, 10⁻¹ destroys, 10⁻⁶ stands still")
-		p.Formula("L(θ − η∇L) ≈ L − η·‖∇L‖²", "for small η: the norm is also how fast the loss falls")
+		p.Formula("update : weight = η·‖∇Wₗ‖/‖Wₗ‖", "of plain descent; a rule of thumb is 10⁻³: far above it a step throws weights about, far below it hardly moves them")
+		p.Formula("L(θ − η∇L) ≈ L − η·‖∇L‖²", "for small η: ‖∇L‖² is how much the loss falls for each unit of η")
 		d, err := optimizers.NewDescent(optimizers.SGD{}, m.problem, m.start, optimizers.Steps{Count: steps, LearningRate: lr})
 		if err != nil {
 			return err
@@ -77,7 +77,14 @@ var gradientNorms = Lesson{
 				break
 			}
 		}
-		p.Curves("norms", "The norm of each weight matrix's gradient. The layers start apart and come together; a layer far below the others learns nothing.", c)
+		apart := func(k int) string {
+			least, most := math.Inf(1), 0.0
+			for _, layer := range c.Series {
+				least, most = min(least, layer.Y[k]), max(most, layer.Y[k])
+			}
+			return digits(most/least, 2)
+		}
+		p.Curves("norms", fmt.Sprintf("The norm of each weight matrix's gradient. Here all layers stay within a factor of %s of each other at the first step and %s at the last; a layer far below the others would hardly learn.", apart(0), apart(len(c.Series[0].Y)-1)), c)
 		p.Curves("updates", "What a step changes, as a part of the weights it changes.", u)
 		var rows [][]string
 		last := len(c.Series[0].Y) - 1
@@ -115,58 +122,6 @@ func (m *model) biasNorms(g []float64) []float64 {
 		at += p.Size()
 	}
 	return list
-}
-
-// gradientHistograms looks at all numbers of a gradient instead of its norm.
-var gradientHistograms = Lesson{
-	Name: "histograms", Row: 23,
-	Title: "Histograms of gradients",
-	About: "all numbers of a layer's gradient at once: how wide they spread, and which are 0",
-	Params: []Param{
-		whole("steps", 150, 1, 300, "steps of batch descent between the two looks"),
-		word("init", []string{"glorot-normal", "he-normal", "normal:0,0.02"}, "initializer of the weights"),
-	},
-	run: func(p *Page, s Settings) error {
-		m, err := watchedNet(s)
-		if err != nil {
-			return err
-		}
-		p.Say("A norm says how long a gradient is, not how it is made up. A histogram shows all its numbers: a healthy layer has a bell around 0; a needle at 0 with a few far outliers means that few weights get all the signal; a bar exactly at 0 are dead units.")
-		p.Formula("rms = √(Σ gᵢ²/n) = ‖g‖/√n", "the width of the histogram, if its mean is 0")
-		d, err := optimizers.NewDescent(optimizers.SGD{}, m.problem, m.start, optimizers.Steps{Count: s.Int("steps"), LearningRate: 0.1})
-		if err != nil {
-			return err
-		}
-		first := m.gradient(d.X())
-		for d.Next(background) {
-		}
-		last := m.gradient(d.X())
-		var rows [][]string
-		for _, look := range []struct {
-			name, caption string
-			g             []float64
-		}{{"start", "Before the first step.", first}, {"end", "At the end. The gradients have become smaller, and few weights still get large ones.", last}} {
-			h := plot.Histogram{Title: "Gradients, " + look.name, XLabel: "∂L/∂w", Bins: 41}
-			for l, part := range m.weights(look.g) {
-				h.Groups = append(h.Groups, plot.Group{Name: fmt.Sprintf("layer %d", l+1), Values: part})
-				mean, deviation := moments(part)
-				small := 0
-				for _, v := range part {
-					if math.Abs(v) < norm(part)/math.Sqrt(float64(len(part)))/10 {
-						small++
-					}
-				}
-				rows = append(rows, []string{look.name, fmt.Sprint(l + 1), fmt.Sprint(len(part)), short(norm(part) / math.Sqrt(float64(len(part)))), percent(float64(small) / float64(len(part)))})
-				p.Equal(fmt.Sprintf("%s, layer %d: rms² is mean² + deviation²", look.name, l+1), dot(part, part)/float64(len(part)), mean*mean+deviation*deviation, 1e-12)
-				p.Number(fmt.Sprintf("rms of layer %d at the %s", l+1, look.name), norm(part)/math.Sqrt(float64(len(part))))
-			}
-			p.Histogram(look.name, look.caption, h)
-		}
-		p.Table("Width of the histograms, and how many numbers are below a tenth of it", []string{"when", "layer", "numbers", "rms", "small"}, rows)
-		layers := len(rows) / 2
-		p.See("The last layer's gradients have an rms of %s at the start and %s after %d steps; the first layer's %s and %s.", rows[layers-1][3], rows[2*layers-1][3], s.Int("steps"), rows[0][3], rows[layers][3])
-		return nil
-	},
 }
 
 // weights are the parts of a gradient that belong to the weights of each layer.
