@@ -35,7 +35,7 @@ var conjugateGradient = Lesson{
 		var directions, residuals [][]float64
 		values := []float64{f(x) - low}
 		energy0 := math.Sqrt(2 * values[0])
-		worst := math.Inf(-1)
+		worst, polak := math.Inf(-1), 0.0
 		for k := range n {
 			directions, residuals = append(directions, append([]float64{}, d...)), append(residuals, append([]float64{}, r...))
 			ad := times(a, d)
@@ -46,6 +46,9 @@ var conjugateGradient = Lesson{
 				r[i] -= α * ad[i]
 			}
 			β := dot(r, r) / rr
+			if k < n-1 { // behind the last step there is rounding alone
+				polak = max(polak, math.Abs(dot(r, difference(r, residuals[k]))/rr-β))
+			}
 			for i := range d {
 				d[i] = r[i] + β*d[i]
 			}
@@ -133,6 +136,7 @@ var conjugateGradient = Lesson{
 		if err != nil {
 			return err
 		}
+		p.Equal("Polak and Ribière's factor of d on the quadratic: largest distance from r′ᵀr′/rᵀr", polak, 0, 1e-6)
 		p.Less("network, cg: loss at the end", ends[1].loss, 1e-12)
 		p.Less("network: steps of cg are less than those of steepest descent", ends[1].steps, ends[0].steps)
 		p.See("%d variables, %d steps: f − f* fell from %s to rounding; steepest descent still has %s after as many. On the network cg needs %s steps and steepest descent %s.", n, n, short(values[0]), short(steep[n]), short(ends[1].steps), short(ends[0].steps))

@@ -79,7 +79,7 @@ var pitfalls = Lesson{
 		if data, err = data.Subset(some); err != nil {
 			return err
 		}
-		c := plot.Curves{Title: "Loss by epoch", XLabel: "epoch", YLabel: "cross-entropy", LogY: true, Y: plot.Range{Min: 0.1, Max: 100}}
+		c := plot.Curves{Title: "Loss by epoch", XLabel: "epoch", YLabel: "cross-entropy", LogY: true, Y: plot.Range{Min: 0.1, Max: 1000}}
 		var rows [][]string
 		var verdicts []diagnose.Verdict
 		flat := 0

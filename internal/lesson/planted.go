@@ -18,7 +18,7 @@ var plantedBugs = Lesson{
 	},
 	run: func(p *Page, s Settings) error {
 		p.Say("Most mistakes in backpropagation do not crash. The loss even falls, only less well. So each kind needs a test that cannot be fooled by a falling loss; here every mistake of the zoo stands beside its right twin, and its detector must find the first and pass the second.")
-		p.Formula("gradient check: (f(x + ε) − f(x − ε))/2ε against backprop", "finds a wrong derivative, never a right derivative of the wrong function")
+		p.Formula("gradient check: (f(x + ε) − f(x − ε))/(2ε) against backprop", "finds a wrong derivative, never a right derivative of the wrong function")
 		p.Say("Each detector compares something with something that must be equal to it; `--mistake NAME` tells one of them in full.")
 		named, err := BugByName(s.Text("mistake"))
 		if err != nil {
