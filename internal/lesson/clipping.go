@@ -21,8 +21,8 @@ var gradientClipping = Lesson{
 	Title: "Gradient clipping",
 	About: "one huge gradient throws a run away; cut to a length, it only points",
 	Params: []Param{
-		whole("steps", 20, 10, 40, "time steps of the recurrent networks"),
-		number("limit", 1, 0.1, 5, "longest gradient that passes uncut"),
+		whole("steps", 20, 15, 40, "time steps of the recurrent networks"),
+		number("limit", 1, 0.1, 2, "longest gradient that passes uncut"),
 	},
 	run: func(p *Page, s Settings) error {
 		T, limit := s.Int("steps"), s.Number("limit")
@@ -148,12 +148,12 @@ func unitRun(steps int, start, lr, clip float64) (unitResult, error) {
 // clippedNetwork trains a recurrent network with and without clipping and returns
 // the clipped run's loss at the start and at the end.
 func (p *Page) clippedNetwork(steps int, limit float64, seed uint64) (first, last float64, err error) {
-	const rows, epochs = 64, 300
+	const rows, epochs, size, rate = 64, 300, 1.05, 0.05
 	data, err := firstThree(rows, steps, seed)
 	if err != nil {
 		return 0, 0, err
 	}
-	p.Say("The same with a whole network: a SimpleRNN of 16 linear units and a dense layer read %d random numbers and are to put out the sum of the first three, so the gradient has to come back through all the steps. The recurrent matrix starts orthogonal: at first the gradient keeps its length on the way.", steps)
+	p.Say("The same with a whole network: a SimpleRNN of 16 linear units and a dense layer read %d random numbers and are to put out the sum of the first three, so the gradient has to come back through all the steps. The recurrent matrix starts as %v times an orthogonal one, so that at first a gradient grows by this factor a step back.", steps, size)
 	c := plot.Curves{Title: "Loss of the recurrent network", XLabel: "step", YLabel: "mean squared error", LogY: true, Y: plot.Range{Min: 0.01, Max: 1e6}}
 	var table [][]string
 	var lost float64
@@ -161,11 +161,11 @@ func (p *Page) clippedNetwork(steps int, limit float64, seed uint64) (first, las
 		name string
 		clip float64
 	}{{"as it is", 0}, {"clipped to " + short(limit), limit}} {
-		net, err := nn.New(nn.Config{Seed: seed, Input: data.Shape, DType: nn.Float64}, layers.SimpleRNN{Units: 16, Activation: activations.Identity}, layers.Dense{Units: 1})
+		net, err := nn.New(nn.Config{Seed: seed, Input: data.Shape, DType: nn.Float64}, layers.SimpleRNN{Units: 16, Activation: activations.Identity, RecurrentInit: scaledOrthogonal(size)}, layers.Dense{Units: 1})
 		if err != nil {
 			return 0, 0, err
 		}
-		t := train.Trainer{Loss: losses.MSE, Optimizer: optimizers.SGD{}, LearningRate: 0.03, MaxEpochs: epochs, ClipNorm: run.clip, Seed: seed}
+		t := train.Trainer{Loss: losses.MSE, Optimizer: optimizers.SGD{}, LearningRate: rate, MaxEpochs: epochs, ClipNorm: run.clip, Seed: seed}
 		history, err := t.Fit(background, net, data)
 		bad, diverged := errors.AsType[*train.DivergedError](err)
 		if err != nil && !diverged {
@@ -187,7 +187,7 @@ func (p *Page) clippedNetwork(steps int, limit float64, seed uint64) (first, las
 		table = append(table, []string{run.name, short(first), short(history[0].GradientNorm), short(most), end})
 		c.Series = append(c.Series, plot.Series{Name: run.name, X: counted(0, len(values)), Y: values})
 	}
-	p.Table("16 linear units, η = 0.03; norms are before clipping", []string{"run", "loss first", "‖g‖ first", "‖g‖ largest", "loss at the end"}, table)
+	p.Table(fmt.Sprintf("16 linear units, η = %v; norms are before clipping", rate), []string{"run", "loss first", "‖g‖ first", "‖g‖ largest", "loss at the end"}, table)
 	p.Curves("network", "Without clipping one long step makes the next gradient longer still, and the loss leaves the picture. The clipped run has the same start and the same data.", c)
 	p.Greater("network, as it is: loss at the end over that at the start", lost/first, 1000)
 	p.Less("network, clipped: loss at the end over that at the start", last/first, 0.9)

@@ -162,7 +162,7 @@ func (i ill) network() []nn.Layer {
 // examine trains and returns what there was to see.
 func (i ill) examine(data *datasets.Dataset, s Settings) (r diagnose.Record, err error) {
 	t := train.Trainer{Loss: losses.CrossEntropy, Optimizer: i.rule, LearningRate: i.lr, BatchSize: 32, MaxEpochs: s.Int("epochs"), Seed: s.Seed,
-		Watch: diagnose.Watch{Norms: true, Activations: true, Curvature: true, Every: 4}}
+		Watch: diagnose.Watch{Norms: true, Activations: true, Curvature: true, Every: s.Int("epochs")}}
 	if i.whole {
 		t.BatchSize = 0
 	}
@@ -170,7 +170,7 @@ func (i ill) examine(data *datasets.Dataset, s Settings) (r diagnose.Record, err
 		if data, err = guesses(40, s.Seed); err == nil {
 			t.Validation, err = guesses(60, s.Seed+1)
 		}
-		t.MaxEpochs, t.Watch.Every = 60, 30
+		t.MaxEpochs, t.Watch.Every = 60, 60
 	} else if i.scale != 0 {
 		data, err = scaled(data, i.scale)
 	}
