@@ -19,7 +19,7 @@ var longChains = Lesson{
 	},
 	run: func(p *Page, s Settings) error {
 		n, gain := s.Int("terms"), s.Number("gain")
-		p.Say("A float32 has about 7 decimal digits, a float64 about 16. One operation is wrong by at most half a unit in the last place, at most a part u of the result: 0.1 + 0.2 is 0.30000000000000004. A network does millions of them, one after the other.")
+		p.Say("A float32 has about 7 decimal digits, a float64 about 16. One operation is wrong by at most half a unit in the last place, at most a part u of the result: in float64 0.1 + 0.2 is 0.30000000000000004. A network does millions of them, one after the other.")
 		p.Formula("fl(a ∘ b) = (a ∘ b)·(1 + δ), |δ| ≤ u", "u = 2⁻²⁴ = 6·10⁻⁸ in float32, 2⁻⁵³ = 1.1·10⁻¹⁶ in float64; ∘ is + − · or /, without overflow and underflow")
 		p.Say("Adding n positive numbers one after the other can lose a part n·u of the sum, because small terms are cut to fit beside a large one. Adding in pairs, and pairs of pairs, can lose log₂n·u. Kahan's compensated sum carries the lost part along and loses at most 2u, and n·u² that do not count.")
 		p.Formula("y = x − c;  t = s + y;  c = (t − s) − y;  s = t", "Kahan, 1965: c is what the addition has added too much")

@@ -22,7 +22,7 @@ var newtonMethod = Lesson{
 	run: func(p *Page, s Settings) error {
 		p.Say("Newton's method looks at slope and curvature, puts a parabola through both and goes to its critical point in one step.")
 		p.Formula("θ ← θ − H⁻¹·∇f(θ)", "")
-		p.Say("On a quadratic it arrives at once, whatever the condition number. Elsewhere, near a minimum with H > 0, every step about squares the error: the number of right digits doubles. √2 is a local minimum of f(x) = x³/3 − 2x, since f′ = x² − 2 and f″ = 2x, and its Newton step is Heron's, known for two thousand years:")
+		p.Say("On a quadratic it arrives at once, whatever the condition number. Elsewhere, near a minimum where H has positive eigenvalues alone, every step about squares the error: the number of right digits doubles. √2 is a local minimum of f(x) = x³/3 − 2x, since f′ = x² − 2 and f″ = 2x, and its Newton step is Heron's, known for two thousand years:")
 		p.Formula("x ← x − (x² − 2)/(2x) = (x + 2/x)/2", "the error e becomes e²/(2x)")
 		x := s.Number("guess")
 		p.Equal("both forms of the step at the first guess", x-(x*x-2)/(2*x), (x+2/x)/2, 1e-15)
