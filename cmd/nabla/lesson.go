@@ -40,6 +40,15 @@ nabla lesson NAME --help lists the parameters of one.`,
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return usageOf(cmd, t.overview()) },
 	}
+	// The flags of a lesson come with its name; if that is misspelt, it is the mistake.
+	cmd.SetFlagErrorFunc(func(at *cobra.Command, err error) error {
+		if at == cmd && at.Flags().NArg() > 0 {
+			if _, unknown := lesson.ByName(at.Flags().Arg(0)); unknown != nil {
+				return usage(at.CommandPath(), unknown)
+			}
+		}
+		return flagError(at, err)
+	})
 	cmd.PersistentFlags().StringVar(&t.out, "out", "", "write the page and its pictures into `FOLDER`")
 	cmd.PersistentFlags().SortFlags = false
 	cmd.MarkPersistentFlagDirname("out")

@@ -93,7 +93,7 @@ func around(list []Lesson, i int) string {
 		}
 		return fmt.Sprintf(`<a href="%s.html">%s</a>`, list[i].Name, fmt.Sprintf(text, html.EscapeString(list[i].Title)))
 	}
-	return "<nav>" + link(i-1, "← %s") + `<a href="` + indexFile + `">all lessons</a>` + link(i+1, "%s →") + "</nav>\n"
+	return `<nav aria-label="lessons">` + link(i-1, "←\u00a0%s") + `<a href="` + indexFile + `">all lessons</a>` + link(i+1, "%s\u00a0→") + "</nav>\n"
 }
 
 // index is the list of all pages.
@@ -101,11 +101,11 @@ func index(list []Lesson) string {
 	w := &pageWriter{}
 	w.WriteString("<h1>Calculus for machine learning, run</h1>\n<p class=\"about\">Each lesson computes what it says. " +
 		"<code>nabla lesson NAME</code> runs it in a terminal, with other values if you like.</p>\n")
-	w.WriteString("<div class=\"wide\"><table>\n<tr><th class=\"n\">row</th><th>lesson</th><th>what it shows</th></tr>\n")
+	w.WriteString("<div class=\"wide\"><table>\n<thead>\n<tr><th scope=\"col\" class=\"n\">row</th><th scope=\"col\">lesson</th><th scope=\"col\">what it shows</th></tr>\n</thead>\n<tbody>\n")
 	for _, l := range list {
 		fmt.Fprintf(w, "<tr><td class=\"n\">%d</td><td><a href=\"%s.html\">%s</a></td><td>%s</td></tr>\n", l.Row, l.Name, html.EscapeString(l.Title), inline(l.About))
 	}
-	w.WriteString("</table></div>\n<p class=\"about\">The rows are those of a short course on calculus for machine learning. All numbers are in <a href=\"" +
+	w.WriteString("</tbody>\n</table></div>\n<p class=\"about\">The rows are those of a short course on calculus for machine learning. All numbers are in <a href=\"" +
 		numbersFile + "\">" + numbersFile + "</a>; <code>nabla lesson --all --out docs/lessons</code> makes everything here again.</p>\n")
-	return document("Calculus for machine learning, run", "", w.String())
+	return document("Calculus for machine learning, run", "", "", w.String())
 }

@@ -40,6 +40,6 @@ func (d diagram) html(w *pageWriter) error {
 	}
 	w.pictures = append(w.pictures, file{d.name + ".svg", svg})
 	fmt.Fprintf(w, "<figure><img alt=\"%s\" src=\"data:image/svg+xml;base64,%s\">\n<figcaption>%s</figcaption></figure>\n",
-		html.EscapeString(d.caption), base64.StdEncoding.EncodeToString([]byte(svg)), inline(d.caption))
+		html.EscapeString("graph of "+d.transcript.Title), base64.StdEncoding.EncodeToString([]byte(svg)), inline(d.caption))
 	return nil
 }

@@ -24,11 +24,12 @@ const sheet = `:root{color-scheme:light dark;--paper:#fff;--ink:#222;--soft:#5a5
 *{box-sizing:border-box}
 body{margin:0 auto;padding:1.2rem 1.5rem 3rem;max-width:48rem;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,'Segoe UI','Liberation Sans',Arial,sans-serif}
 h1{font-size:1.7rem;line-height:1.2;margin:.8rem 0 .2rem}h2{font-size:1.1rem;margin:2rem 0 .4rem}
-a{color:var(--link)}nav{display:grid;grid-template-columns:1fr auto 1fr;gap:1.2rem;font-size:.92rem}nav :last-child{text-align:right}
+a{color:var(--link)}nav{display:grid;grid-template-columns:1fr auto 1fr;gap:1.2rem;font-size:.92rem}nav :last-child{text-align:right}footer{margin-top:2.4rem;padding-top:.8rem;border-top:1px solid var(--line)}
 .about{color:var(--soft);margin:0 0 1.2rem}
-.formula{white-space:pre-wrap;margin:1rem 0;padding:.5rem 1rem;border-left:3px solid var(--link);background:var(--wash);font-family:'STIX Two Math','Cambria Math','Latin Modern Math','DejaVu Serif',Georgia,serif;font-size:1.08rem}
+.formula{margin:1rem 0;overflow-x:auto;padding:.5rem 1rem;border-left:3px solid var(--link);background:var(--wash);font-family:'STIX Two Math','Cambria Math','Latin Modern Math','DejaVu Serif',Georgia,serif;font-size:1.08rem}
+.formula span{display:inline-block;margin-right:1.8em}
 .formula small{display:block;color:var(--soft);font-family:system-ui,'Liberation Sans',Arial,sans-serif;font-size:.88rem}
-figure{margin:1.4rem 0}figure svg{display:block;width:100%;height:auto}figure img{display:block;max-width:100%;height:auto;margin:0 auto}
+figure{margin:1.4rem 0}figure svg{display:block;width:100%;min-width:34rem;height:auto}figure img{display:block;max-width:100%;height:auto;margin:0 auto}
 figcaption,.caption{color:var(--soft);font-size:.92rem;padding:.3rem 0}.caption{margin:1.2rem 0 0}
 .wide{overflow-x:auto}table{border-collapse:collapse;margin:.2rem 0 1rem;font-size:.94rem;font-variant-numeric:tabular-nums}
 th,td{padding:.22rem .9rem .22rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
@@ -50,8 +51,18 @@ func (p paragraph) html(w *pageWriter) error {
 	return nil
 }
 
+// apart is the room between formulas on one line.
+var apart = regexp.MustCompile(` {3,}`)
+
+// html keeps each formula of a line together where the page is narrow.
 func (f formula) html(w *pageWriter) error {
-	fmt.Fprintf(w, "<div class=\"formula\">%s", html.EscapeString(f.left))
+	w.WriteString("<div class=\"formula\">")
+	for i, part := range apart.Split(f.left, -1) {
+		if i > 0 {
+			w.WriteString(" ")
+		}
+		fmt.Fprintf(w, "<span>%s</span>", html.EscapeString(part))
+	}
 	if f.note != "" {
 		fmt.Fprintf(w, "<small>%s</small>", inline(f.note))
 	}
@@ -65,22 +76,24 @@ func (g grid) html(w *pageWriter) error {
 	}
 	w.WriteString("<div class=\"wide\"><table>\n")
 	right := g.numeric()
-	row := func(tag string, cells []string) {
+	row := func(open, end string, cells []string) {
 		w.WriteString("<tr>")
 		for i, cell := range cells {
 			class := ""
 			if right[i] {
 				class = ` class="n"`
 			}
-			fmt.Fprintf(w, "<%s%s>%s</%s>", tag, class, inline(cell), tag)
+			fmt.Fprintf(w, "<%s%s>%s</%s>", open, class, inline(cell), end)
 		}
 		w.WriteString("</tr>\n")
 	}
-	row("th", g.head)
+	w.WriteString("<thead>\n")
+	row(`th scope="col"`, "th", g.head)
+	w.WriteString("</thead>\n<tbody>\n")
 	for _, cells := range g.rows {
-		row("td", cells)
+		row("td", "td", cells)
 	}
-	w.WriteString("</table></div>\n")
+	w.WriteString("</tbody>\n</table></div>\n")
 	return nil
 }
 
@@ -95,14 +108,18 @@ func (p picture) html(w *pageWriter) error {
 			w.shades = append(w.shades, s)
 		}
 	}
-	fmt.Fprintf(w, "<figure>%s\n<figcaption>%s</figcaption></figure>\n", img.body, inline(p.caption))
+	fmt.Fprintf(w, "<figure><div class=\"wide\">%s</div>\n<figcaption>%s</figcaption></figure>\n", img.body, inline(p.caption))
 	return nil
 }
 
-// document is a whole page.
-func document(title, extra, body string) string {
-	return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
-		html.EscapeString(title) + "</title>\n<style>\n" + sheet + extra + "</style>\n</head>\n<body>\n" + body + "</body>\n</html>\n"
+// document is a whole page, with links above and below.
+func document(title, extra, links, body string) string {
+	foot := ""
+	if links != "" {
+		foot = "<footer>\n" + strings.Replace(links, "lessons", "lessons, again", 1) + "</footer>\n" // landmarks have names of their own
+	}
+	return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+		html.EscapeString(title) + "</title>\n<style>\n" + sheet + extra + "</style>\n</head>\n<body>\n" + links + "<main>\n" + body + "</main>\n" + foot + "</body>\n</html>\n"
 }
 
 // HTML writes the page for a browser: one file that needs no other, and besides it
@@ -110,7 +127,6 @@ func document(title, extra, body string) string {
 // may be empty.
 func (p *Page) HTML(links string) (text string, pictures map[string]string, err error) {
 	w := &pageWriter{}
-	w.WriteString(links)
 	fmt.Fprintf(w, "<h1>%s</h1>\n<p class=\"about\">%s</p>\n", html.EscapeString(p.Lesson.Title), inline(p.Lesson.About))
 	for _, b := range p.blocks {
 		if err := b.html(w); err != nil {
@@ -124,13 +140,13 @@ func (p *Page) HTML(links string) (text string, pictures map[string]string, err 
 	for _, f := range w.pictures {
 		pictures[p.Lesson.Name+"-"+f.name] = f.content
 	}
-	return document(p.Lesson.Title, styles(w.shades), w.String()), pictures, nil
+	return document(p.Lesson.Title, styles(w.shades), links, w.String()), pictures, nil
 }
 
 // checked lists the claims.
 func (p *Page) checked(w *pageWriter) {
 	w.WriteString("<h2>Checked when this page was made</h2>\n")
-	g := grid{head: []string{"claim", "left", "", "right", ""}}
+	g := grid{head: []string{"claim", "left", "is", "right", "result"}}
 	for _, c := range p.Claims {
 		holds := "holds"
 		if !c.Holds() {

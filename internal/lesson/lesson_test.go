@@ -158,4 +158,29 @@ func TestClaimHolds(t *testing.T) {
 			t.Errorf("%+v: want %v", c.claim, c.want)
 		}
 	}
+	var p Page
+	p.True("water is wet", true)
+	p.True("ice is hot", false)
+	if !p.Claims[0].Holds() || p.Claims[1].Holds() || p.Claims[0].String() != "water is wet" {
+		t.Errorf("%+v", p.Claims)
+	}
+}
+
+// A table too wide for the terminal breaks its cells of text, never its numbers.
+func TestGridFits(t *testing.T) {
+	g := grid{head: []string{"rule", "value"}, rows: [][]string{{strings.Repeat("many words ", 12) + "end", "1.25"}, {"short", "−3"}}}
+	for _, width := range []int{60, 40, 24} {
+		w := &writer{width: width}
+		if err := g.text(w); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(w.String()) {
+			if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > width {
+				t.Errorf("%d of %d columns: %q", n, width, line)
+			}
+		}
+		if text := strings.Join(strings.Fields(w.String()), " "); !strings.Contains(text, "1.25") || strings.Count(text, "many") != 12 || !strings.Contains(text, "short −3") {
+			t.Errorf("something is lost: %s", text)
+		}
+	}
 }

@@ -111,6 +111,8 @@ type Claim struct {
 	Relation  Relation
 	Right     float64
 	Tolerance float64 // of Equal: |Left − Right| is at most Tolerance·max(1, |Right|)
+
+	yes bool // the claim is a sentence, which is true if Left is 1
 }
 
 // Holds reports whether the numbers are as the claim says. NaN never is.
@@ -127,12 +129,18 @@ func (c Claim) Holds() bool {
 // String writes the claim with its numbers.
 func (c Claim) String() string {
 	left, relation, right := c.sides()
+	if c.yes {
+		return c.Name
+	}
 	return c.Name + ": " + left + " " + relation + " " + right
 }
 
 // sides are the parts of the claim as they are written: ≈ where the numbers agree
-// within the tolerance and are not written alike.
+// within the tolerance and are not written alike. A sentence has none.
 func (c Claim) sides() (left, relation, right string) {
+	if c.yes {
+		return "", "", ""
+	}
 	text := func(v float64) string {
 		if math.Abs(v) < 1e-9 {
 			return digits(v, 2)
@@ -148,17 +156,23 @@ func (c Claim) sides() (left, relation, right string) {
 
 // Equal claims that two numbers agree, up to tolerance·max(1, |right|).
 func (p *Page) Equal(name string, left, right, tolerance float64) {
-	p.Claims = append(p.Claims, Claim{name, left, Equal, right, tolerance})
+	p.Claims = append(p.Claims, Claim{Name: name, Left: left, Relation: Equal, Right: right, Tolerance: tolerance})
+}
+
+// True claims what is no matter of numbers: "x⁴ has a minimum at 0". In JSON it is
+// 1 = 1, or 0 = 1 if it is false.
+func (p *Page) True(name string, ok bool) {
+	p.Claims = append(p.Claims, Claim{Name: name, Left: is(ok), Relation: Equal, Right: 1, yes: true})
 }
 
 // Less claims that a number is below another.
 func (p *Page) Less(name string, left, right float64) {
-	p.Claims = append(p.Claims, Claim{name, left, Less, right, 0})
+	p.Claims = append(p.Claims, Claim{Name: name, Left: left, Relation: Less, Right: right})
 }
 
 // Greater claims that a number is above another.
 func (p *Page) Greater(name string, left, right float64) {
-	p.Claims = append(p.Claims, Claim{name, left, Greater, right, 0})
+	p.Claims = append(p.Claims, Claim{Name: name, Left: left, Relation: Greater, Right: right})
 }
 
 // See sets the last line.

@@ -87,53 +87,6 @@ func (f formula) text(w *writer) error {
 	return nil
 }
 
-func (g grid) text(w *writer) error {
-	if g.caption != "" {
-		w.wrap("", "", g.caption)
-	}
-	widths := make([]int, len(g.head))
-	for _, row := range append([][]string{g.head}, g.rows...) {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	right := g.numeric()
-	for k, row := range append([][]string{g.head}, g.rows...) {
-		line := " "
-		for i, cell := range row {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if right[i] {
-				line += " " + pad + cell + " "
-			} else {
-				line += " " + cell + pad + " "
-			}
-		}
-		w.line(strings.TrimRight(line, " "))
-		if k == 0 {
-			total := 0
-			for _, n := range widths {
-				total += n + 2
-			}
-			w.line("  " + strings.Repeat("─", total-2))
-		}
-	}
-	return nil
-}
-
-// numeric tells which columns hold numbers.
-func (g grid) numeric() []bool {
-	right := make([]bool, len(g.head))
-	for i := range right {
-		right[i] = len(g.rows) > 0
-		for _, row := range g.rows {
-			if i < len(row) && strings.Trim(row[i], "0123456789.,−+-∞%×·⁻⁰¹²³⁴⁵⁶⁷⁸⁹ ") != "" && row[i] != "NaN" && row[i] != "–" {
-				right[i] = false
-			}
-		}
-	}
-	return right
-}
-
 func (p picture) text(w *writer) error {
 	text, err := p.drawing.text(plot.Terminal{Width: w.width, Height: 12, Color: w.color})
 	if err != nil {
@@ -141,23 +94,6 @@ func (p picture) text(w *writer) error {
 	}
 	w.WriteString(strings.TrimRight(text, "\n") + "\n")
 	return nil
-}
-
-// heatText is a heat map as a table of its numbers.
-func heatText(h plot.HeatMap, t plot.Terminal) string {
-	w := &writer{width: t.Width}
-	w.line(h.Title)
-	head := append([]string{h.YLabel + " \\ " + h.XLabel}, h.Columns...)
-	var rows [][]string
-	for i, values := range h.Values {
-		row := []string{h.Rows[i]}
-		for _, v := range values {
-			row = append(row, digits(v, 2))
-		}
-		rows = append(rows, row)
-	}
-	grid{head: head, rows: rows}.text(w)
-	return w.String()
 }
 
 // bars are the marks of a row of a histogram, from empty to full.
