@@ -33,10 +33,10 @@ var batchSizes = Lesson{
 			return err
 		}
 		n := data.Len()
-		p.Say("The loss is a mean over rows, and so is its gradient. Batch descent computes it from all rows for one sure step; stochastic descent takes one row a step; mini-batch descent a few. An epoch, one pass over the data, costs the same in all three, but holds 1, n or n/B steps.")
+		p.Say("The loss is a mean over rows, and so is its gradient. Batch descent computes it from all rows for one sure step; stochastic descent takes one row a step; mini-batch descent a few. An epoch, one pass over the data, takes the gradients of n rows in all three, but makes 1 step of them, n, or n/B.")
 		p.Formula("g_B = (1/B)·Σ over the batch of ∇ℓᵢ,   E[g_B] = ∇L", "drawn at random, a batch's gradient is right on average")
 		p.Formula("E‖g_B − ∇L‖² = (σ²/B)·(n − B)/(n − 1)", "σ² is the mean of ‖∇ℓᵢ − ∇L‖²; the second factor is there because no row is drawn twice")
-		p.Say("So the noise falls by the root of the batch size, while the cost of a step rises by the batch size itself. That is why small batches win early and why the learning rate must fall for them in the end.")
+		p.Say("So the noise falls with the root of the batch size only, while the cost of a step grows with the batch size itself. That is why small batches win early and why the learning rate must fall for them in the end.")
 
 		c := plot.Curves{Title: "Loss by epoch, same start", XLabel: "epoch", YLabel: "cross-entropy, all rows", LogY: true}
 		var rows [][]string

@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/integrate/quad"
-
+	"nabla/internal/calculus"
 	"nabla/internal/plot"
 )
 
@@ -18,79 +17,118 @@ var integration = Lesson{
 		number("from", 0, -2, 1, "left end a"),
 		number("to", 2, 1.5, 4, "right end b"),
 	},
-	run: func(p *Page, s Settings) error {
-		a, b := s.Number("from"), s.Number("to")
-		f := func(x float64) float64 { return math.Sin(x) + math.Exp(-x) }
-		F := func(x float64) float64 { return -math.Cos(x) - math.Exp(-x) }
-		exact := F(b) - F(a)
-		p.Say("The integral of f from a to b is the area between its curve and the axis, below the axis counted negative. Where an antiderivative F is known, F′ = f, the fundamental theorem gives it at once.")
-		p.Formula("∫ f(x) dx from a to b = F(b) − F(a)", fmt.Sprintf("f = sin x + e⁻ˣ, F = −cos x − e⁻ˣ: %s", short(exact)))
-		p.Say("Where it is not, one takes values of f. Trapezoids have an error that falls by 4 when their number doubles; Gauss's rule places n points so well that polynomials up to degree 2n − 1 come out exact; chance, the mean of f at random points, is slow but does not care how many dimensions there are.")
-		p.Formula("trapezoids: error ≈ −(b − a)·h²/12 · mean of f″,   h = (b − a)/n", "")
-		p.Formula("Monte Carlo: (b − a)·mean f(xᵢ),  standard error (b − a)·σ/√n", "σ is the deviation of f over the interval")
-		grid := spaced(min(a, -2), max(b, 4), 181)
-		inside := spaced(a, b, 121)
-		zero := make([]float64, len(inside))
-		values := mapped(inside, f)
-		p.Curves("area", "The area that is meant.", plot.Curves{
-			Title: fmt.Sprintf("∫ from %s to %s is %s", short(a), short(b), short(exact)), XLabel: "x", YLabel: "f(x)", Y: plot.Range{Min: -1, Max: 7},
-			Series: []plot.Series{{Name: "f", X: grid, Y: mapped(grid, f)}, {Name: "area", X: inside, Y: values, Low: lower(values, zero), High: higher(values, zero)}},
-		})
-		var ns, trap, gauss, mc, expected []float64
-		rng := stream(s.Seed, 81)
-		var sum, squares, count float64
-		var rows [][]string
-		for n := 1; n <= 1<<14; n *= 2 {
-			h := (b - a) / float64(n)
-			area := (f(a) + f(b)) / 2
-			for i := 1; i < n; i++ {
-				area += f(a + float64(i)*h)
-			}
-			for count < float64(n) {
-				v := f(a + (b-a)*rng.Float64())
-				sum, squares, count = sum+v, squares+v*v, count+1
-			}
-			g := math.NaN()
-			if n <= 32 {
-				g = math.Abs(quad.Fixed(f, a, b, n, nil, 0)-exact) + 1e-17
-			}
-			ns, trap, gauss = append(ns, float64(n)), append(trap, math.Abs(area*h-exact)), append(gauss, g)
-			mc = append(mc, math.Abs((b-a)*sum/count-exact))
-			if n == 4 || n == 32 || n == 1024 || n == 16384 {
-				text := "–"
-				if n <= 32 {
-					text = short(g)
-				}
-				rows = append(rows, []string{fmt.Sprint(n), short(trap[len(trap)-1]), text, short(mc[len(mc)-1])})
-			}
-		}
-		// The deviation of f, by Gauss.
-		meanF := exact / (b - a)
-		variance := quad.Fixed(func(x float64) float64 { return (f(x) - meanF) * (f(x) - meanF) }, a, b, 40, nil, 0) / (b - a)
-		σ := math.Sqrt(variance)
-		expected = mapped(ns, func(n float64) float64 { return (b - a) * σ / math.Sqrt(n) })
-		p.Table("Error by the number of points", []string{"points", "trapezoids", "Gauss", "Monte Carlo"}, rows)
-		p.Curves("errors", "Errors on logarithmic axes: trapezoids fall with slope −2, chance with slope −½ about its standard error, Gauss like a stone until rounding stops it.", plot.Curves{
-			Title: "Error by number of points", XLabel: "points", YLabel: "error", LogX: true, LogY: true,
-			Series: []plot.Series{{Name: "trapezoids", X: ns, Y: trap, Dots: true}, {Name: "Gauss", X: ns[:6], Y: gauss[:6], Dots: true}, {Name: "Monte Carlo", X: ns, Y: mc, Dots: true}, {Name: "(b − a)σ/√n", X: ns, Y: expected, Faint: true}},
-		})
-		p.Equal("Gauss with 32 points against F(b) − F(a)", quad.Fixed(f, a, b, 32, nil, 0), exact, 1e-12)
-		p.Equal("Gauss with 3 points on x⁵ is exact: ∫ x⁵ from 0 to 1", quad.Fixed(func(x float64) float64 { return math.Pow(x, 5) }, 0, 1, 3, nil, 0), 1./6, 1e-14)
-		p.Equal("F′ is f, at 0.7", slope(F, 0.7), f(0.7), 1e-8)
-		n := 512.0
-		h := (b - a) / n
-		bend := math.Cos(b) - math.Exp(-b) - math.Cos(a) + math.Exp(-a) // ∫ f″ = f′(b) − f′(a)
-		area := (f(a) + f(b)) / 2
-		for i := 1.0; i < n; i++ {
-			area += f(a + i*h)
-		}
-		p.Equal("trapezoids, n = 512: error/h² is (f′(b) − f′(a))/12", (area*h-exact)/(h*h), bend/12, 1e-3)
-		p.Less("Monte Carlo with 16384 points is within 5 standard errors: error", mc[len(mc)-1], 5*expected[len(expected)-1])
-		p.Number("integral", exact)
-		p.Number("deviation", σ)
-		p.See("The area is %s. With 32 points trapezoids miss it by %s, Gauss by %s, chance by %s.", digits(exact, 7), rows[1][1], rows[1][2], rows[1][3])
-		return nil
-	},
+	run: runIntegration,
+}
+
+func runIntegration(p *Page, s Settings) error {
+	a, b := s.Number("from"), s.Number("to")
+	e, err := calculus.Parse("sin(x) + e^(-x)")
+	if err != nil {
+		return err
+	}
+	program, err := e.Compile()
+	if err != nil {
+		return err
+	}
+	f := func(x float64) float64 { return program.Value([]float64{x}) }
+	F := func(x float64) float64 { return -math.Cos(x) - math.Exp(-x) }
+	exact := F(b) - F(a)
+	p.Say("The integral of f from a to b is the area between its curve and the axis, below the axis counted negative. Where an antiderivative F is known, F′ = f, the fundamental theorem gives it at once.")
+	p.Formula("∫ f(x) dx from a to b = F(b) − F(a)", fmt.Sprintf("f = sin x + e⁻ˣ, F = −cos x − e⁻ˣ: %s − (%s) = %s", short(F(b)), short(F(a)), short(exact)))
+	grid, inside := spaced(min(a, -2), max(b, 4), 181), spaced(a, b, 121)
+	zero, values := make([]float64, len(inside)), mapped(inside, f)
+	p.Curves("area", "The area that is meant.", plot.Curves{
+		Title: fmt.Sprintf("∫ from %s to %s is %s", short(a), short(b), short(exact)), XLabel: "x", YLabel: "f(x)", Y: plot.Range{Min: -1, Max: 7},
+		Series: []plot.Series{{Name: "f", X: grid, Y: mapped(grid, f)}, {Name: "area", X: inside, Y: values, Low: lower(values, zero), High: higher(values, zero)}},
+	})
+	p.Say("Where it is not known, one takes values of f. Trapezoids join them by straight lines, h apart: half the distance, a quarter of the error. Gauss's rule places its points so that n of them are exact for polynomials up to degree 2n − 1; on many small pieces of width w, three points each, half the width is a 64th of the error.")
+	p.Formula("trapezoids: too large by about (f′(b) − f′(a))·h²/12", "")
+	p.Formula("Gauss on a piece: (w/18)·(5·f(m − r) + 8·f(m) + 5·f(m + r))", "m is its middle, r = √0.6·w/2")
+	p.Say("Chance takes the mean of f at random points. It is slow, a hundred times the points for one more digit, but the law is the same in any number of dimensions, where the other rules need too many points.")
+	p.Formula("Monte Carlo: (b − a)·mean f(xᵢ),  standard error (b − a)·σ/√n", "σ is the deviation of f over the interval")
+
+	// Errors by the number of values of f.
+	var ns, trap, gauss, drawn []float64
+	for n := 3; n <= 12288; n *= 2 {
+		ns = append(ns, float64(n))
+		trap = append(trap, math.Abs(trapezoids(f, a, b, n)-exact))
+		gauss = append(gauss, math.Abs(gaussPieces(f, a, b, n/3)-exact))
+		drawn = append(drawn, max(gauss[len(gauss)-1], 1e-16))
+	}
+	box := []calculus.Interval{{Low: a, High: b}}
+	adaptive, err := calculus.Integrate(e, box)
+	if err != nil {
+		return err
+	}
+	const samples = 100000
+	estimates, err := calculus.MonteCarlo(e, box, samples, s.Seed)
+	if err != nil {
+		return err
+	}
+	mean := exact / (b - a)
+	deviation := func(x float64) float64 { return (f(x) - mean) * (f(x) - mean) }
+	σ := math.Sqrt(gaussPieces(deviation, a, b, 200) / (b - a))
+	rows := [][]string{
+		{"trapezoids", "12", short(trap[2]), "–"}, {"trapezoids", "96", short(trap[5]), "–"},
+		{"Gauss on pieces", "12", short(gauss[2]), "–"}, {"Gauss on pieces", "96", short(gauss[5]), "–"},
+		{"Gauss, pieces chosen", fmt.Sprint(adaptive.Evaluations), short(math.Abs(adaptive.Value - exact)), short(adaptive.Error)},
+	}
+	var counts, chance, law []float64
+	for _, m := range estimates {
+		n := float64(m.Samples)
+		counts, chance, law = append(counts, n), append(chance, math.Abs(m.Value-exact)), append(law, (b-a)*σ/math.Sqrt(n))
+		rows = append(rows, []string{"Monte Carlo", fmt.Sprint(m.Samples), short(math.Abs(m.Value - exact)), short(m.StandardError)})
+	}
+	p.Table("Errors; what the method itself expects", []string{"method", "values of f", "error", "expects"}, rows)
+	p.Say("The chosen pieces are those of `nabla integrate`: ten points each, and wherever a piece and its two halves disagree the halves take its place. That disagreement is what it expects the error to be.")
+	p.Curves("errors", "Errors on logarithmic axes: trapezoids fall with slope −2, Gauss on pieces with slope −6 until rounding stops it (0 is drawn as 10⁻¹⁶), chance with slope −½ about its standard error.", plot.Curves{
+		Title: "Error by number of values", XLabel: "values of f", YLabel: "error", LogX: true, LogY: true,
+		Series: []plot.Series{{Name: "trapezoids", X: ns, Y: trap, Dots: true}, {Name: "Gauss on pieces", X: ns, Y: drawn, Dots: true}, {Name: "Monte Carlo", X: counts, Y: chance, Dots: true}, {Name: "(b − a)σ/√n", X: counts, Y: law, Faint: true}},
+	})
+
+	p.Equal("F′ is f, at a", slope(F, a), f(a), 1e-8)
+	p.Equal("F′ is f, at b", slope(F, b), f(b), 1e-8)
+	p.Equal("the quadrature of nabla integrate is F(b) − F(a)", adaptive.Value, exact, 1e-12)
+	h, bend := (b-a)/511, math.Cos(b)-math.Exp(-b)-math.Cos(a)+math.Exp(-a) // f′(b) − f′(a)
+	p.Equal("trapezoids, 512 values: error/h² is (f′(b) − f′(a))/12", (trapezoids(f, a, b, 512)-exact)/(h*h), bend/12, 1e-3)
+	power := func(n float64) func(x float64) float64 { return func(x float64) float64 { return math.Pow(x, n) } }
+	p.Equal("Gauss, 3 values, on x⁵ from 0 to 1", gaussPieces(power(5), 0, 1, 1), 1./6, 1e-15)
+	p.Equal("on x⁶ it is not exact any more: error is 1/2800", 1./7-gaussPieces(power(6), 0, 1, 1), 1./2800, 1e-15)
+	off := func(pieces int) float64 {
+		return gaussPieces(func(x float64) float64 { return math.Exp(-x) }, 0, 3, pieces) - (1 - math.Exp(-3))
+	}
+	p.Equal("Gauss, 8 pieces over 16, e⁻ˣ from 0 to 3: the error falls by 2⁶", off(8)/off(16), 64, 0.02)
+	last := len(counts) - 1
+	p.Less(fmt.Sprintf("Monte Carlo, %d values: error against 5 standard errors", samples), chance[last], 5*law[last])
+	p.Equal("its standard error over (b − a)·σ/√n", estimates[last].StandardError/law[last], 1, 0.02)
+	p.Equal("that of 1000 values over that of 100000 is √100", estimates[1].StandardError/estimates[last].StandardError, 10, 0.1)
+	p.Number("integral", exact)
+	p.Number("deviation", σ)
+	p.See("The area is %s. With about 100 values of f trapezoids miss it by %s, Gauss by %s, chance by %s.", digits(exact, 7), digits(trap[5], 2), digits(gauss[5], 2), digits(chance[0], 2))
+	return nil
+}
+
+// trapezoids is the integral of f from a to b by n values at equal distances.
+func trapezoids(f func(float64) float64, a, b float64, n int) float64 {
+	x := spaced(a, b, n)
+	sum := -(f(a) + f(b)) / 2
+	for _, v := range x {
+		sum += f(v)
+	}
+	return sum * (b - a) / float64(n-1)
+}
+
+// gaussPieces is the integral of f from a to b by Gauss's rule of three points on n
+// equal pieces.
+func gaussPieces(f func(float64) float64, a, b float64, n int) float64 {
+	w := (b - a) / float64(n)
+	r := math.Sqrt(0.6) * w / 2
+	var sum float64
+	for i := range n {
+		m := a + (float64(i)+0.5)*w
+		sum += 5*f(m-r) + 8*f(m) + 5*f(m+r)
+	}
+	return sum * w / 18
 }
 
 // lower and higher are the smaller and the larger of two curves.
@@ -108,71 +146,4 @@ func higher(a, b []float64) []float64 {
 		c[i] = max(a[i], b[i])
 	}
 	return c
-}
-
-// probability integrates densities.
-var probability = Lesson{
-	Name: "probability", Row: 15,
-	Title: "Probabilities, expectations, marginals",
-	About: "P(a ≤ X ≤ b), E[X] and the marginal of a 2-D normal density, all as integrals",
-	Params: []Param{
-		number("from", -1, -3, 0.9, "a"),
-		number("to", 1, 1, 4, "b"),
-		number("correlation", 0.8, -0.95, 0.95, "ρ of the 2-D density"),
-	},
-	run: func(p *Page, s Settings) error {
-		a, b, ρ := s.Number("from"), s.Number("to"), s.Number("correlation")
-		φ := func(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) }
-		Φ := func(x float64) float64 { return (1 + math.Erf(x/math.Sqrt2)) / 2 }
-		joint := func(x, y float64) float64 {
-			return math.Exp(-(x*x-2*ρ*x*y+y*y)/(2*(1-ρ*ρ))) / (2 * math.Pi * math.Sqrt(1-ρ*ρ))
-		}
-		over := func(f func(x float64) float64, a, b float64) float64 { return quad.Fixed(f, a, b, 120, nil, 0) }
-		p.Say("A density is not a probability: it may be larger than 1. Its integral over an interval is one, and over everything it is 1.")
-		p.Formula("P(a ≤ X ≤ b) = ∫ p(x) dx from a to b", "")
-		p.Formula("E[X] = ∫ x·p(x) dx,   Var X = E[X²] − E[X]²", "the mean weighted by the density")
-		p.Formula("p(x) = ∫ p(x, y) dy", "marginalisation: adding up over what is not asked")
-		p.Say("Training minimises an expectation, the mean loss over data that could come; a batch is a Monte Carlo estimate of it. For two normal variables with correlation ρ the marginal of each is the same normal density whatever ρ is; what ρ changes is the conditional one, whose mean is ρ·x.")
-		p.Formula("E[Y | X = x] = ∫ y·p(x, y) dy / p(x) = ρ·x", "")
-		probability := over(φ, a, b)
-		grid, inside := spaced(-4, 4, 161), spaced(a, b, 81)
-		p.Curves("area", "The standard normal density; the shaded area is the probability.", plot.Curves{
-			Title: fmt.Sprintf("P(%s ≤ X ≤ %s) = %s", short(a), short(b), short(probability)), XLabel: "x", YLabel: "density",
-			Series: []plot.Series{{Name: "p(x)", X: grid, Y: mapped(grid, φ)}, {Name: "area", X: inside, Y: mapped(inside, φ), Low: make([]float64, len(inside)), High: mapped(inside, φ)}},
-		})
-		p.Contour("joint", "The density of both. Cut it along a vertical line and add up: that is the marginal at this x.", plot.Contour{
-			Title: fmt.Sprintf("Two normal variables, ρ = %s", short(ρ)), XLabel: "x", YLabel: "y", F: joint, Box: plot.Box{XMin: -3, XMax: 3, YMin: -3, YMax: 3},
-			Levels: []float64{0.005, 0.01, 0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4},
-		})
-		marginal := func(x float64) float64 { return over(func(y float64) float64 { return joint(x, y) }, -9, 9) }
-		conditional := func(x float64) float64 {
-			return over(func(y float64) float64 { return y * joint(x, y) }, -9, 9) / marginal(x)
-		}
-		p.Equal("P(a ≤ X ≤ b) is Φ(b) − Φ(a)", probability, Φ(b)-Φ(a), 1e-10)
-		p.Equal("the whole integral is 1", over(φ, -9, 9), 1, 1e-10)
-		p.Equal("E[X] is 0", over(func(x float64) float64 { return x * φ(x) }, -9, 9), 0, 1e-12)
-		p.Equal("Var X is 1", over(func(x float64) float64 { return x * x * φ(x) }, -9, 9), 1, 1e-10)
-		p.Equal("the marginal at 0.5 is the normal density there", marginal(0.5), φ(0.5), 1e-9)
-		p.Equal("E[Y | X = 0.5] is ρ·0.5", conditional(0.5), ρ*0.5, 1e-9)
-		p.Equal("E[X·Y] is ρ", over(func(x float64) float64 {
-			return x * over(func(y float64) float64 { return y * joint(x, y) }, -9, 9)
-		}, -9, 9), ρ, 1e-6)
-		rng := stream(s.Seed, 91)
-		const n = 20000
-		var hits, sum float64
-		for range n {
-			x := rng.NormFloat64()
-			hits += is(x >= a && x <= b) / n
-			sum += x / n
-		}
-		p.Less("Monte Carlo, 20000 draws: |share − P| within 5·√(P(1 − P)/n)", math.Abs(hits-probability), 5*math.Sqrt(probability*(1-probability)/n))
-		p.Less("and |mean| within 5/√n", math.Abs(sum), 5/math.Sqrt(n))
-		p.Table("By quadrature, by the known formula and by 20000 draws", []string{"", "quadrature", "formula", "draws"}, [][]string{
-			cells("P(a ≤ X ≤ b)", probability, Φ(b)-Φ(a), hits), cells("E[X]", tidy(over(func(x float64) float64 { return x * φ(x) }, -9, 9)), 0, sum),
-		})
-		p.Number("probability", probability)
-		p.Number("marginal at 0.5", marginal(0.5))
-		p.See("X lies between %s and %s with probability %s; of 20000 draws %s did.", short(a), short(b), short(probability), percent(hits))
-		return nil
-	},
 }

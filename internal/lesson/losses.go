@@ -32,9 +32,9 @@ func runLosses(p *Page, s Settings) error {
 
 	p.Say("A loss says how wrong an output ŷ is, as one number; its derivative is the first thing that goes backwards through the network. Three losses cover most of what is trained.")
 	p.Formula("MSE = (1/n)·Σ(ŷ − y)²     ∂/∂ŷ = (2/n)·(ŷ − y)", "the factor 2/n belongs to it; texts that leave it out mean ½·Σ(ŷ − y)²")
-	p.Formula("BCE = −y·ln ŷ − (1 − y)·ln(1 − ŷ)     ∂/∂ŷ = (ŷ − y)/(ŷ·(1 − ŷ))", "for a probability ŷ, strictly between 0 and 1")
+	p.Formula("BCE = −y·ln ŷ − (1 − y)·ln(1 − ŷ)     ∂/∂ŷ = (ŷ − y)/(ŷ·(1 − ŷ))", "for one probability ŷ, strictly between 0 and 1")
 	p.Formula("CE = −Σ yⱼ·ln ŷⱼ     ∂/∂ŷⱼ = −yⱼ/ŷⱼ", "by the probabilities ŷ, that is before the softmax is taken into account")
-	p.Say("The last two have derivatives that run to infinity as ŷ goes to 0. But a network does not put out probabilities: it puts out numbers z, the logits, and sigmoid or softmax makes ŷ of them. Multiplied by the derivative of that step, the fraction cancels:")
+	p.Say("The last two have derivatives that run to infinity as the probability of what is right goes to 0. A program that computes them so must stop before: the library takes probabilities below 10⁻¹² for 10⁻¹² (`losses.CrossEntropyProb`), and divides by 10⁻¹² at least (`losses.BinaryCrossEntropyProb`). But a network does not put out probabilities: it puts out numbers z, the logits, and sigmoid or softmax makes ŷ of them. Multiplied by the derivative of that step, the fraction cancels:")
 	p.Formula("ŷ = σ(z):        ∂BCE/∂z = (ŷ − y)/(ŷ(1 − ŷ)) · ŷ(1 − ŷ) = ŷ − y", "")
 	p.Formula("ŷ = softmax(z):  ∂CE/∂zᵢ = Σⱼ (−yⱼ/ŷⱼ)·ŷⱼ(δᵢⱼ − ŷᵢ) = ŷᵢ − yᵢ", "since Σ yⱼ = 1")
 	p.Say("So −y/ŷ, which is often quoted as the gradient of cross-entropy, is the gradient before the softmax; the one that reaches the last layer is ŷ − y, bounded and cheap. `losses.CrossEntropy` takes logits and computes it in one step.")
@@ -46,10 +46,12 @@ func runLosses(p *Page, s Settings) error {
 	if err != nil {
 		return err
 	}
-	_, before, err := lossGradient(losses.CrossEntropyProb, row(probability...), target)
+	_, guarded, err := lossGradient(losses.CrossEntropyProb, row(probability...), target)
 	if err != nil {
 		return err
 	}
+	before := make([]float64, len(z))
+	before[class] = -1 / probability[class]
 	after := make([]float64, len(z))
 	for i := range z {
 		for j := range z {
@@ -66,34 +68,22 @@ func runLosses(p *Page, s Settings) error {
 	p.Numbers("gradient by the logits", fused)
 	p.Number("cross-entropy", whole)
 	p.Equal("cross-entropy is −ln ŷ of the right class", whole, -math.Log(probability[class]), 1e-10)
-	if -1/probability[class] > -1e5 { // beyond, the library guards the division
-		p.Equal("∂CE/∂ŷ of the right class is −1/ŷ", before[class], -1/probability[class], 1e-9)
-		p.Equal("−y/ŷ through the Jacobian of softmax: largest distance from ŷ − y", farthest(after, fused), 0, 1e-9)
+	if probability[class] > leastProbability {
+		p.Equal("∂CE/∂ŷ from the graph is −y/ŷ: largest relative distance", farthest(guarded, before)/-before[class], 0, 1e-9)
+	} else {
+		p.Say("Your ŷ of the right class is below 10⁻¹², where the library's loss on probabilities stops: it gives %s in place of %s.", short(guarded[class]), short(before[class]))
+		p.Equal("∂CE/∂ŷ from the graph, guarded, is −1/10⁻¹²: relative to it", guarded[class]*leastProbability, -1, 1e-9)
 	}
+	p.Equal("−y/ŷ through the Jacobian of softmax: largest distance from ŷ − y", farthest(after, fused), 0, 1e-9)
 	var sum float64
 	for _, v := range fused {
 		sum += v
 	}
 	p.Equal("the gradient by the logits sums to 0", sum, 0, 1e-12)
 
-	// Sigmoid and binary cross-entropy.
-	_, logit, err := lossGradient(losses.BinaryCrossEntropy, row(z[0]), row(1))
-	if err != nil {
+	if err := otherLosses(p, z, target); err != nil {
 		return err
 	}
-	p.Equal("∂BCE/∂z is σ(z) − y, at z1 with y = 1", logit[0], 1/(1+math.Exp(-z[0]))-1, 1e-12)
-	half := 0.3
-	_, bce, err := lossGradient(losses.BinaryCrossEntropyProb, row(half), row(1))
-	if err != nil {
-		return err
-	}
-	p.Equal("∂BCE/∂ŷ at ŷ = 0.3, y = 1 is (ŷ − y)/(ŷ(1 − ŷ))", bce[0], (half-1)/(half*(1-half)), 1e-12)
-	_, square, err := lossGradient(losses.MSE, row(z...), target)
-	if err != nil {
-		return err
-	}
-	p.Equal("∂MSE/∂ŷ1 is (2/3)·(ŷ1 − y1) over three outputs", square[0], 2./3*(z[0]-y[0]), 1e-12)
-
 	x := spaced(0.02, 0.98, 97)
 	p.Curves("losses", "Losses of a prediction whose target is 1. The squared error stays mild where the prediction is certain and wrong, on the left; cross-entropy does not.", plot.Curves{
 		Title: "Loss of a prediction, target 1", XLabel: "prediction ŷ", YLabel: "loss", Y: plot.Range{Min: 0, Max: 4},
@@ -103,8 +93,7 @@ func runLosses(p *Page, s Settings) error {
 		},
 	})
 	w := spaced(-8, 8, 161)
-	σ := func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
-	p.Curves("logits", "What reaches the layer that made the logit z. With the squared error a unit that is certain and wrong (left) gets no gradient any more; with cross-entropy it gets the largest.", plot.Curves{
+	p.Curves("logits", "What reaches the layer that made the logit z. With the squared error a unit that is certain and wrong (left) gets next to no gradient any more; with cross-entropy it gets the largest.", plot.Curves{
 		Title: "Gradient by the logit, target 1", XLabel: "logit z", YLabel: "∂loss/∂z",
 		Series: []plot.Series{
 			{Name: "cross-entropy: σ(z) − 1", X: w, Y: mapped(w, func(v float64) float64 { return σ(v) - 1 })},
@@ -112,6 +101,70 @@ func runLosses(p *Page, s Settings) error {
 		},
 	})
 	p.See("With ŷ = %s the gradient by the probability is %s, by the logit %s: softmax takes the fraction away.", short(probability[class]), short(before[class]), short(fused[class]))
+	return nil
+}
+
+// leastProbability is where the losses on probabilities stop.
+const leastProbability = 1e-12
+
+// σ is the logistic sigmoid.
+func σ(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
+
+// otherLosses claims what is said of the losses besides cross-entropy of one class.
+func otherLosses(p *Page, z []float64, target array) error {
+	spread := []float64{0.2, 0.5, 0.3} // any probabilities as targets
+	probability := softmax(z)
+	_, soft, err := lossGradient(losses.CrossEntropyProb, row(0.3, 0.6, 0.1), row(spread...))
+	if err != nil {
+		return err
+	}
+	p.Equal("∂CE/∂ŷⱼ is −yⱼ/ŷⱼ, for y = (0.2, 0.5, 0.3): largest distance", farthest(soft, []float64{-0.2 / 0.3, -0.5 / 0.6, -0.3 / 0.1}), 0, 1e-12)
+	through := slopes(func(z []float64) float64 {
+		var sum float64
+		for j, v := range softmax(z) {
+			sum -= spread[j] * math.Log(v)
+		}
+		return sum
+	}, z)
+	for i, v := range through {
+		through[i] = v - (probability[i] - spread[i])
+	}
+	p.Equal("∂CE/∂zᵢ is ŷᵢ − yᵢ for the same y, by differences: largest distance", norm(through), 0, 1e-7)
+
+	for _, y := range []float64{1, 0} {
+		value, logit, err := lossGradient(losses.BinaryCrossEntropy, row(z[0]), row(y))
+		if err != nil {
+			return err
+		}
+		p.Equal(fmt.Sprintf("∂BCE/∂z is σ(z) − y, at z1 with y = %v", y), logit[0], σ(z[0])-y, 1e-12)
+		if right := math.Abs(1 - y - σ(z[0])); right > 1e-6 {
+			p.Equal(fmt.Sprintf("BCE is −y·ln ŷ − (1 − y)·ln(1 − ŷ), ŷ = σ(z1), y = %v", y), value, -math.Log(right), 1e-8)
+		}
+		const ŷ = 0.3
+		_, bce, err := lossGradient(losses.BinaryCrossEntropyProb, row(ŷ), row(y))
+		if err != nil {
+			return err
+		}
+		p.Equal(fmt.Sprintf("∂BCE/∂ŷ at ŷ = 0.3, y = %v is (ŷ − y)/(ŷ(1 − ŷ))", y), bce[0], (ŷ-y)/(ŷ*(1-ŷ)), 1e-12)
+	}
+	_, end, err := lossGradient(losses.BinaryCrossEntropyProb, row(0), row(1))
+	if err != nil {
+		return err
+	}
+	p.Equal("∂BCE/∂ŷ at ŷ = 0, y = 1, divisor guarded: times 10⁻¹²", end[0]*leastProbability, -1, 1e-7)
+	p.Equal("∂(σ(z) − 1)²/∂z is 2(σ(z) − 1)·σ′(z), at z1", slope(func(v float64) float64 { return (σ(v) - 1) * (σ(v) - 1) }, z[0]), 2*(σ(z[0])-1)*σ(z[0])*(1-σ(z[0])), 1e-8)
+
+	value, gradient, err := lossGradient(losses.MSE, row(z...), target)
+	if err != nil {
+		return err
+	}
+	var mean float64
+	for i, v := range z {
+		mean += (v - target.values[i]) * (v - target.values[i]) / 3
+		gradient[i] -= 2. / 3 * (v - target.values[i])
+	}
+	p.Equal("MSE is (1/3)·Σ(ŷ − y)² over three outputs, with your z as ŷ", value, mean, 1e-12)
+	p.Equal("∂MSE/∂ŷ is (2/3)·(ŷ − y): largest distance", farthest(gradient, make([]float64, 3)), 0, 1e-12)
 	return nil
 }
 
