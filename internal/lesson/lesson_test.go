@@ -2,13 +2,16 @@ package lesson
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode/utf8"
 )
 
 // settings are the defaults of a lesson, each parameter at both ends of its range,
-// and another seed.
+// another seed, and all parameters somewhere inside.
 func settings(l Lesson) map[string]Settings {
 	list := map[string]Settings{"defaults": l.Settings(1), "seed 2": l.Settings(2)}
 	for i, p := range l.Params {
@@ -21,6 +24,18 @@ func settings(l Lesson) map[string]Settings {
 			s.values[i] = v
 			list[p.Name+" "+p.Format(v)] = s
 		}
+	}
+	rng := rand.New(rand.NewPCG(1, uint64(len(l.Name))))
+	for k := range 3 {
+		s := l.Settings(uint64(10 + k))
+		for i, p := range l.Params {
+			v := p.Min + rng.Float64()*(p.Max-p.Min)
+			if p.Whole {
+				v = math.Round(v)
+			}
+			s.values[i] = v
+		}
+		list[fmt.Sprint("inside ", k)] = s
 	}
 	return list
 }
@@ -44,6 +59,15 @@ func TestClaims(t *testing.T) {
 				for _, c := range p.Claims {
 					if !c.Holds() {
 						t.Errorf("does not hold: %s (tolerance %v)", c, c.Tolerance)
+					}
+				}
+				text, err := p.Text(80, false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for line := range strings.Lines(text) {
+					if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 80 {
+						t.Errorf("%d columns: %q", n, line)
 					}
 				}
 			})
