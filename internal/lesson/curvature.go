@@ -131,11 +131,11 @@ func (k look) claim(p *Page, name string, m *model, x []float64) {
 		trace, sum = trace+k.h[i*n+i], sum+k.λ[i]
 		const h = 1e-3
 		column := make([]float64, n) // of the Hessian, by differences of the gradient
-		for part, weight := range map[float64]float64{-2: 1, -1: -8, 1: 8, 2: -1} {
+		for _, point := range []struct{ at, weight float64 }{{-2, 1}, {-1, -8}, {1, 8}, {2, -1}} {
 			moved := slices.Clone(x)
-			moved[i] += part * h
+			moved[i] += point.at * h
 			for j, v := range m.gradient(moved) {
-				column[j] += weight * v / (12 * h)
+				column[j] += point.weight * v / (12 * h)
 			}
 		}
 		for j := range n {
