@@ -82,9 +82,9 @@ var newtonMethod = Lesson{
 		p.Contour("paths", "Newton's method goes to the cross, the others to a star. The line search of gradient descent may jump over the ridge to the farther one.", m)
 		ridge := 1 / math.Sqrt(5)
 		p.Equal("at x = 1/√5 a Newton step leads to −1/√5", ridge-ridge*(ridge*ridge-1)/(3*ridge*ridge-1), -ridge, 1e-12)
-		p.Equal("newton ends at a saddle (1 is yes)", is(kinds[0] == optimizers.SaddlePoint), 1, 0)
+		p.True("newton ends at a saddle", kinds[0] == optimizers.SaddlePoint)
 		for i, name := range []string{"damped newton", "saddle-free newton", "gradient descent"} {
-			p.Equal(name+" ends at a minimum (1 is yes)", is(kinds[i+1] == optimizers.MinimumPoint), 1, 0)
+			p.True(name+" ends at a minimum", kinds[i+1] == optimizers.MinimumPoint)
 		}
 		if err := p.newtonSteps(start); err != nil {
 			return err

@@ -99,15 +99,15 @@ var pitfalls = Lesson{
 				rows = append(rows, []string{patient.name, "nothing"})
 				continue
 			}
-			found := 0.0
+			found := false
 			for _, v := range named {
 				if v.Name == patient.disease {
-					found = 1
+					found = true
 					rows = append(rows, []string{patient.name, v.Name})
 					verdicts = append(verdicts, v)
 				}
 			}
-			p.Equal(patient.name+": "+patient.disease+" is named (1 is yes)", found, 1, 0)
+			p.True(patient.name+": "+patient.disease+" is named", found)
 			p.Number("things named of "+patient.name, float64(len(named)))
 			if err := p.measured(patient, data, s, record); err != nil {
 				return err

@@ -117,6 +117,9 @@ func (a axis) ticks(n int, plain bool) []tick {
 	}
 	first, last := int(math.Floor(math.Log10(a.min))), int(math.Ceil(math.Log10(a.max)))
 	every := (int(decades) + n) / n
+	if every > 10 {
+		every = (every + 9) / 10 * 10
+	}
 	digits := 9
 	labelled := func(d int) bool { return d == 1 }
 	switch {
@@ -130,6 +133,9 @@ func (a axis) ticks(n int, plain bool) []tick {
 	decimals := first >= -3 && last <= 5
 	var list []tick
 	for e := first; e <= last; e++ {
+		if every > 10 && e%every != 0 {
+			continue // marks of all decades would run together
+		}
 		for d := 1; d <= digits; d++ {
 			t := tick{at: a.at(float64(d) * math.Pow10(e))}
 			if !(t.at >= -1e-9 && t.at <= 1+1e-9) {

@@ -55,8 +55,9 @@ func (o *Objective) needsHessian(name string) error {
 	return dense(name, o.n, "trust-region or lbfgs")
 }
 
-// DampedNewton goes along d = −(H + τI)⁻¹·g, with the smallest τ ≥ 0 that makes the
-// matrix positive definite, and as far as f falls: 1, or less by backtracking.
+// DampedNewton goes along d = −(H + τI)⁻¹·g, as far as f falls: 1, or less by
+// backtracking. τ is 0 where the least eigenvalue λ of H is positive, −2λ elsewhere,
+// which makes |λ| the least eigenvalue of the matrix.
 //
 // Good at: small smooth problems with a Hessian, from any start; near the minimum
 // it is Newton's method.
