@@ -195,6 +195,7 @@ func product(factors ...*Node) *Node {
 		for _, n := range pending {
 			multiply(n)
 		}
+		merge(list, at, &c)
 		pending = pending[:0]
 		again := false
 		for _, f := range list {

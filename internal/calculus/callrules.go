@@ -22,6 +22,10 @@ func callOf(name string, args ...*Node) *Node {
 		return plain
 	case "abs":
 		return absolute(u, plain)
+	case "sign":
+		if c, rest := multiple(u); rest != nil && !c.isOne() {
+			return product(num(int64(c.v.Sign())), callOf("sign", rest))
+		}
 	}
 	f := rows[name]
 	if v := special(name, u); v != nil {
@@ -54,15 +58,20 @@ func absolute(u, plain *Node) *Node {
 		return rational(new(big.Rat).Abs(u.Value), u.Decimal)
 	case nonnegative(u):
 		return u
-	case u.Kind == Product && u.Args[0].Kind == Number:
-		c, rest := split(u)
+	}
+	if c, rest := multiple(u); !c.isOne() {
 		c.v = new(big.Rat).Abs(c.v)
 		return product(c.node(), callOf("abs", rest))
 	}
-	if c, _ := split(firstTerm(u)); c.v.Sign() < 0 {
-		return callOf("abs", neg(u))
-	}
 	return plain
+}
+
+// multiple takes the number off a product or a sum: 2x - 2 is 2 times x - 1.
+func multiple(u *Node) (coefficient, *Node) {
+	if u.Kind == Sum {
+		return primitivePart(u)
+	}
+	return split(u)
 }
 
 // special is the exact value of a function where it has a simple one, else nil.

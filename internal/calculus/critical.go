@@ -98,6 +98,8 @@ type finder struct {
 	node *Node
 	vars []string
 	box  []Interval
+
+	orders []*Program // of derivatives
 }
 
 // slope is f' of one variable, NaN where there is none.

@@ -186,8 +186,32 @@ func (f *finder) classifyLine(x, reach float64) CriticalPoint {
 	return c
 }
 
-// highest is the order of derivatives up to which higher looks.
-const highest = 12
+// highest is the order of derivatives up to which higher looks, and longest how
+// long they may be: both bound the time.
+const (
+	highest = 12
+	longest = 2000
+)
+
+// derivatives are those of order 3 and higher, as far as they are short enough.
+func (f *finder) derivatives() []*Program {
+	if f.orders != nil {
+		return f.orders
+	}
+	f.orders = []*Program{}
+	d, err := Simplify(f.node)
+	for order := 1; order <= highest && err == nil && d.size <= longest; order++ {
+		if d, _, err = Derive(d, f.vars[0]); err != nil || order < 3 {
+			continue
+		}
+		p, err := Compile([]*Node{d}, f.vars)
+		if err != nil {
+			break
+		}
+		f.orders = append(f.orders, p)
+	}
+	return f.orders
+}
 
 // higher names the first derivative that is not zero at x, if it agrees with the
 // kind that the signs of f' gave: of even order for extrema, of odd for inflections.
@@ -196,15 +220,8 @@ func (f *finder) higher(x, reach float64, kind string) string {
 		Minimum: "f' goes from - to +", Maximum: "f' goes from + to -",
 		Inflection: "f' has one sign on both sides", Degenerate: "nor does f' around the point",
 	}[kind]
-	d, err := Derivative(f.node, f.vars[0], 2)
-	for order := 3; order <= highest && err == nil; order++ {
-		if d, _, err = Derive(d, f.vars[0]); err != nil {
-			break
-		}
-		p, err := Compile([]*Node{d}, f.vars)
-		if err != nil {
-			break
-		}
+	for i, p := range f.derivatives() {
+		order := i + 3
 		v, err := p.Eval([]float64{x})
 		if err != nil {
 			break

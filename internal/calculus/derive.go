@@ -65,16 +65,21 @@ func Jacobian(list []*Node, by []string) ([][]*Node, error) {
 	return rows, nil
 }
 
-// Hessian returns the second derivatives, ∂²n/∂v_i∂v_j in row i and column j.
+// Hessian returns the second derivatives, ∂²n/∂v_i∂v_j in row i and column j. Ten
+// times the parts of an expression are the most that all of it may have.
 func Hessian(n *Node, by []string) ([][]*Node, error) {
 	g, err := Gradient(n, by)
 	if err != nil {
 		return nil, err
 	}
+	parts := 0
 	h := make([][]*Node, len(by))
 	for i := range by {
 		h[i] = make([]*Node, len(by))
 		for j := range i + 1 {
+			if parts += g[j].size; parts > 10*maxNodes {
+				return nil, tooLarge("Hessian")
+			}
 			if h[i][j], _, err = Derive(g[j], by[i]); err != nil {
 				return nil, err
 			}

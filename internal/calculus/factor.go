@@ -168,6 +168,9 @@ func tidyProduct(n *Node) *Node {
 
 // reduce cancels one factor of a product, or returns nil when there is none.
 func reduce(n *Node) *Node {
+	if r := cleared(n); r != nil {
+		return r
+	}
 	for i, a := range n.Args {
 		fa := factorOf(a)
 		if k, whole := fa.exponent.integer(); fa.base.Kind != Sum || !whole || k < 1 {
@@ -182,7 +185,11 @@ func reduce(n *Node) *Node {
 			var q *Node
 			if fd.base.Kind == Sum {
 				if k, whole := fd.exponent.integer(); whole && k < 0 {
-					q = quotient(fa.base, fd.base)
+					if q = quotient(fa.base, fd.base); q == nil {
+						if q = quotient(fd.base, fa.base); q != nil { // a/(a q)
+							return rebuilt(n, j, product(power(q, fd.exponent), power(fa.base, fd.exponent)))
+						}
+					}
 				}
 			} else {
 				for _, s := range shared {
@@ -205,4 +212,71 @@ func rebuilt(n *Node, i int, with *Node) *Node {
 	copy(args, n.Args)
 	args[i] = with
 	return product(args...)
+}
+
+// cleared multiplies fractions in a factor out, as in 1/(x² (1/x² + 1)), and joins
+// 1/((x - 1) (x + 1)); nil when that does not make the product shorter. Over
+// another denominator a fraction may cost a little.
+func cleared(n *Node) *Node {
+	for i, a := range n.Args {
+		f := factorOf(a)
+		if k, whole := f.exponent.integer(); f.base.Kind != Sum || !whole {
+			continue
+		} else if r := conjugates(n, i, k); r != nil {
+			return r
+		}
+		least := map[string]*big.Rat{}
+		var below []*Node
+		for _, t := range f.base.Args {
+			for _, u := range factorsOf(t) {
+				base, k := numeric(u)
+				known := least[base.key]
+				if k.Sign() >= 0 || known != nil && known.Cmp(k) <= 0 {
+					continue
+				}
+				if known == nil {
+					below = append(below, base)
+				}
+				least[base.key] = k
+			}
+		}
+		if len(below) == 0 {
+			continue
+		}
+		for j, base := range below {
+			below[j] = power(base, rational(least[base.key], false))
+		}
+		r := rebuilt(n, i, product(power(product(below...), f.exponent), power(divided(f.base, below), f.exponent)))
+		allowed := n.cost - 1
+		if _, denominator := fraction(n); denominator != nil {
+			allowed = n.cost + 4
+		}
+		if r.cost <= allowed {
+			return r
+		}
+	}
+	return nil
+}
+
+// conjugates joins factor i, a power k of a sum below the fraction bar, with another
+// one if their product is a sum of two terms.
+func conjugates(n *Node, i, k int) *Node {
+	a := factorOf(n.Args[i])
+	if k >= 0 || len(a.base.Args) != 2 || !polynomial(a.base.Args) {
+		return nil
+	}
+	for j := range i {
+		b := factorOf(n.Args[j])
+		if b.base.Kind != Sum || len(b.base.Args) != 2 || b.exponent.key != a.exponent.key {
+			continue
+		}
+		p, ok := polyOf(closed(&Node{Kind: Product, Args: []*Node{a.base, b.base}}), &generators{at: map[string]int{}})
+		if !ok {
+			continue
+		}
+		if both := p.node(); both.Kind == Sum && len(both.Args) == 2 {
+			return rebuilt(rebuilt(n, i, num(1)), j, power(both, a.exponent))
+		}
+	}
+	return nil
 }

@@ -45,6 +45,12 @@ func (p printer) text(n *Node, l level) string {
 	case Call:
 		return p.call(n, l)
 	case Sum:
+		if over, whole := sharedDenominator(n); over != "" {
+			if Style(p) == LaTeX {
+				return p.enclosed(`\frac{`+p.sum(whole)+"}{"+over+"}", l > factorLevel)
+			}
+			return p.enclosed("("+p.sum(whole)+")/"+over, l > termLevel)
+		}
 		return p.enclosed(p.sum(n), l > sumLevel)
 	}
 	negative, body, inner := p.signed(n)
@@ -65,14 +71,31 @@ func (p printer) enclosed(text string, parentheses bool) string {
 	return "(" + text + ")"
 }
 
-// sum writes terms with their signs. Of two terms the positive one comes first.
+// sharedDenominator is that of all terms of a simplified sum, and the sum times it:
+// (e^x - e^(-x))/2. Sums of plain powers stay x/2 + 1/2.
+func sharedDenominator(n *Node) (string, *Node) {
+	if n.key == "" || polynomial(n.Args) {
+		return "", nil
+	}
+	first, _ := split(n.Args[0])
+	for _, t := range n.Args {
+		if c, _ := split(t); c.decimal || c.v.IsInt() || c.v.Denom().Cmp(first.v.Denom()) != 0 {
+			return "", nil
+		}
+	}
+	return first.v.Denom().String(), product(rational(new(big.Rat).SetInt(first.v.Denom()), false), n)
+}
+
+// sum writes terms with their signs. Of two terms the positive one comes first, and
+// 1 before e^(-x).
 func (p printer) sum(n *Node) string {
 	terms := n.Args
 	if n.key != "" && len(terms) == 2 {
-		if first, _ := split(terms[0]); first.v.Sign() < 0 {
-			if second, _ := split(terms[1]); second.v.Sign() > 0 {
-				terms = []*Node{terms[1], terms[0]}
-			}
+		first, rest := split(terms[0])
+		second, none := split(terms[1])
+		exponential := none == nil && factorOf(rest).exponent.Kind != Number
+		if second.v.Sign() > 0 && (first.v.Sign() < 0 || exponential) {
+			terms = []*Node{terms[1], terms[0]}
 		}
 	}
 	var b strings.Builder
@@ -203,16 +226,9 @@ func parts(n *Node) (negative bool, up, down []*Node) {
 		up = []*Node{numerator}
 	}
 	if denominator != nil {
-		down = flat(denominator)
+		down = slices.Clone(flat(denominator))
 	}
-	for i, f := range up {
-		if first := firstTerm(f); negative && f.Kind == Sum {
-			flipped := neg(f)
-			if lead, _ := split(first); lead.v.Sign() > 0 && slices.ContainsFunc(f.Args, func(t *Node) bool { c, _ := split(t); return c.v.Sign() < 0 }) {
-				negative, up[i] = false, flipped
-			}
-		}
-	}
+	negative = turned(negative, up, down)
 	_, ends := v.FloatPrec()
 	whole := v.IsInt() || c.decimal && ends
 	if whole && !(coefficient{v: v}).isOne() {
@@ -225,6 +241,45 @@ func parts(n *Node) (negative bool, up, down []*Node) {
 		down = append([]*Node{rational(new(big.Rat).SetInt(v.Denom()), false)}, down...)
 	}
 	return negative, up, down
+}
+
+// turned changes signs of sums in a fraction: -(x - 1) is 1 - x, (s - 1) (2s - 1) is
+// (1 - s) (1 - 2s) if s is a function, -1/(x² - 1) is 1/(1 - x²).
+func turned(negative bool, up, down []*Node) bool {
+	var list []int // functions minus numbers
+	for i, f := range up {
+		if !differs(f) {
+			continue
+		}
+		_, rest := split(f.Args[len(f.Args)-1])
+		switch {
+		case negative:
+			negative, up[i] = false, neg(f)
+		case len(f.Args) == 2 && rest == nil && !polynomial(f.Args):
+			list = append(list, i)
+		}
+	}
+	for len(list) > 1 {
+		i, j := list[0], list[1]
+		up[i], up[j], list = neg(up[i]), neg(up[j]), list[2:]
+	}
+	for i, f := range down {
+		if negative && differs(f) && len(f.Args) == 2 {
+			if _, degree := powersOf(f.Args[0]); degree.Cmp(big.NewRat(2, 1)) >= 0 {
+				negative, down[i] = false, neg(f)
+			}
+		}
+	}
+	return negative
+}
+
+// differs reports sums that begin with a plus and have a minus.
+func differs(n *Node) bool {
+	if n.Kind != Sum {
+		return false
+	}
+	first, _ := split(n.Args[0])
+	return first.v.Sign() > 0 && slices.ContainsFunc(n.Args, func(t *Node) bool { c, _ := split(t); return c.v.Sign() < 0 })
 }
 
 // numerator writes factors, or a sum without parentheses where LaTeX's fraction

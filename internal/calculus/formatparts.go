@@ -116,9 +116,10 @@ func (p printer) power(n *Node) (string, level) {
 		}
 		return base + digits, factorLevel
 	}
-	inner := p.text(v, baseLevel)
-	if v.Kind == Power || Style(p) == Unicode && strings.ContainsRune("²³¹⁰⁴⁵⁶⁷⁸⁹", lastRune(inner)) {
-		inner = p.text(v, sumLevel)
+	var inner string
+	if v.Kind == Power {
+		inner = p.enclosed(p.text(v, sumLevel), true)
+	} else if inner = p.text(v, baseLevel); Style(p) == Unicode && strings.ContainsRune("²³¹⁰⁴⁵⁶⁷⁸⁹", lastRune(inner)) {
 		inner = p.enclosed(inner, true)
 	}
 	return base + "^" + inner, factorLevel

@@ -101,14 +101,17 @@ var functionTable = []function{
 	{name: "min", rule: "minimum", formula: "min(u, v)' = u' where u < v, else v'", latex: `\min`},
 }
 
-// rows finds functions by their names and aliases.
-var rows = map[string]*function{}
+// rows finds functions by their names and aliases; numbered is their order.
+var (
+	rows     = map[string]*function{}
+	numbered = map[string]int{}
+)
 
 // The table's derivatives use rows, so Go cannot fill them in at their declaration.
 func init() {
 	for i, f := range functionTable {
 		for _, name := range append(f.aliases, f.name) {
-			rows[name] = &functionTable[i]
+			rows[name], numbered[name] = &functionTable[i], i
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // The order of terms and factors is that of textbooks: 3x²y + x - sin(y) + 1, and
-// 2x (x + 1) sin(x) e^x.
+// 2x·2^x sin(x) (x + 1) e^x.
 
 // rank is where a factor stands in a product.
 func rank(n *Node) int {
@@ -21,12 +21,14 @@ func rank(n *Node) int {
 		return 2
 	case f.base.Kind == Variable && f.exponent.Kind == Number:
 		return 3
+	case f.exponent.Kind != Number && !(f.base.Kind == Constant && f.base.Name == "e"):
+		return 4 // 2^x ln(2)
 	case f.base.Kind == Call && f.exponent.Kind == Number:
-		return 4
-	case f.exponent.Kind == Number:
 		return 5
+	case f.exponent.Kind == Number:
+		return 6
 	}
-	return 6
+	return 7
 }
 
 // compareFactors orders the factors of a product.
@@ -40,7 +42,23 @@ func compareFactors(a, b *Node) int {
 			return c
 		}
 	}
+	if fa.base.Kind == Call && fb.base.Kind == Call { // sine before cosine
+		if c := cmp.Compare(numbered[fa.base.Name], numbered[fb.base.Name]); c != 0 {
+			return c
+		}
+	}
 	return cmp.Or(cmp.Compare(fa.base.key, fb.base.key), cmp.Compare(a.key, b.key))
+}
+
+// falling reports terms such as 2e^(-x).
+func falling(n *Node) bool {
+	_, rest := split(n)
+	f := factorOf(rest)
+	if f.base.Kind != Constant || f.base.Name != "e" {
+		return false
+	}
+	c, _ := split(firstTerm(f.exponent))
+	return c.v.Sign() < 0
 }
 
 // powersOf are the variables of a term with their exponents, and their sum.
@@ -87,7 +105,7 @@ func compareTerms(a, b *Node) int {
 		return c
 	}
 	// Constants such as pi come after everything that varies.
-	return cmp.Or(cmp.Compare(boolean(fixed(restA)), boolean(fixed(restB))), cmp.Compare(restA.key, restB.key))
+	return cmp.Or(cmp.Compare(boolean(fixed(restA)), boolean(fixed(restB))), cmp.Compare(boolean(falling(a)), boolean(falling(b))), cmp.Compare(restA.key, restB.key))
 }
 
 func boolean(v bool) int {

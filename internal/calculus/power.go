@@ -30,6 +30,14 @@ func power(base, exponent *Node) *Node {
 		if content, primitive := primitivePart(base); !content.isOne() {
 			return product(power(content.node(), exponent), power(primitive, exponent))
 		}
+	case base.Kind == Sum && fractional(exponent):
+		content, primitive := primitivePart(base)
+		if content.v.Sign() < 0 { // the sign stays inside
+			content.v, primitive = new(big.Rat).Neg(content.v), neg(primitive)
+		}
+		if root := power(content.node(), exponent); !content.isOne() && root.Kind == Number {
+			return product(root, power(primitive, exponent))
+		}
 	}
 	return plain
 }
@@ -129,8 +137,9 @@ func powerOfProduct(base, exponent, plain *Node) *Node {
 	var out, in []*Node
 	for _, f := range base.Args {
 		taken := power(f, exponent)
+		zero := f.Kind == Power && f.Args[0].IsNumber(0) // 0^u hides where the others have no root
 		switch {
-		case whole, nonnegative(f) && f.Kind == Power, f.Kind == Number && taken.Kind == Number:
+		case whole, nonnegative(f) && f.Kind == Power && !zero, f.Kind == Number && taken.Kind == Number:
 			out = append(out, taken)
 		default:
 			in = append(in, f)

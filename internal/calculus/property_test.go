@@ -103,7 +103,7 @@ func TestRandomExpressions(t *testing.T) {
 			continue // a constant without a value, such as 1/0
 		}
 		for range 3 {
-			x := []float64{0.2 + 2*r.Float64(), 0.2 + 2*r.Float64()}
+			x := []float64{-2.2 + 4.4*r.Float64(), -2.2 + 4.4*r.Float64()}
 			g := make([]float64, 2)
 			v, err := original.Eval(x)
 			if err != nil || !usable(original) {
@@ -166,7 +166,7 @@ func sameValues(a, b *Node) bool {
 	if err != nil || err2 != nil {
 		return err != nil && err2 != nil
 	}
-	for _, x := range [][]float64{{0.3, 0.4}, {1.3, 0.9}, {2.1, 1.7}} {
+	for _, x := range [][]float64{{0.3, 0.4}, {1.3, 0.9}, {2.1, 1.7}, {-0.7, 0.6}, {1.1, -1.9}, {-1.3, -0.2}} {
 		v, err := p.Eval(x)
 		w, err2 := q.Eval(x)
 		if (err == nil) != (err2 == nil) || err == nil && math.Abs(v-w) > 1e-9*(p.largest()+q.largest()) {
@@ -190,7 +190,7 @@ func TestRandomHessians(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		x := []float64{0.3 + r.Float64(), 0.3 + r.Float64()}
+		x := []float64{-1.5 + 3*r.Float64(), -1.5 + 3*r.Float64()}
 		h, err := p.Hessian(x)
 		if err != nil || !usable(p) {
 			continue

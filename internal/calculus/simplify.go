@@ -131,6 +131,9 @@ func tidySum(n *Node) *Node {
 	}
 	best := n
 	multiplied := expanded(n)
+	if multiplied.Kind == Sum {
+		multiplied = pythagoras(multiplied)
+	}
 	for _, c := range []*Node{factored(n), united(n), multiplied, factored(multiplied)} {
 		if c.cost < best.cost {
 			best = c
@@ -139,39 +142,49 @@ func tidySum(n *Node) *Node {
 	return best
 }
 
-// pythagoras replaces a sin²u + a cos²u by a.
+// squares are pairs of functions of which a f²u + b g²u is a: b is a, or -a.
+var squares = []struct {
+	f, g string
+	b    int64
+}{{"sin", "cos", 1}, {"cosh", "sinh", -1}}
+
+// pythagoras replaces a sin²u + a cos²u by a, and a cosh²u - a sinh²u.
 func pythagoras(n *Node) *Node {
-	squares := func(t *Node, name string) (u, rest *Node) {
-		args := []*Node{t}
-		if t.Kind == Product {
-			args = t.Args
-		}
-		for i, a := range args {
-			if f := factorOf(a); f.base.Kind == Call && f.base.Name == name && f.exponent.IsNumber(2) {
-				return f.base.Args[0], product(slices.Delete(slices.Clone(args), i, i+1)...)
+	for _, pair := range squares {
+		for i, s := range n.Args {
+			u, a := square(s, pair.f)
+			if u == nil {
+				continue
 			}
-		}
-		return nil, nil
-	}
-	for i, s := range n.Args {
-		u, a := squares(s, "sin")
-		if u == nil {
-			continue
-		}
-		for j, c := range n.Args {
-			if v, b := squares(c, "cos"); v != nil && u.key == v.key && a.key == b.key {
-				terms := []*Node{a}
-				for k, t := range n.Args {
-					if k != i && k != j {
-						terms = append(terms, t)
+			for j, t := range n.Args {
+				if v, b := square(t, pair.g); v != nil && u.key == v.key && product(num(pair.b), a).key == b.key {
+					terms := []*Node{a}
+					for k, t := range n.Args {
+						if k != i && k != j {
+							terms = append(terms, t)
+						}
 					}
+					if n = sum(terms...); n.Kind == Sum {
+						return pythagoras(n)
+					}
+					return n
 				}
-				if n = sum(terms...); n.Kind == Sum {
-					return pythagoras(n)
-				}
-				return n
 			}
 		}
 	}
 	return n
+}
+
+// square splits a term into the square of a function of u and the rest.
+func square(t *Node, name string) (u, rest *Node) {
+	args := []*Node{t}
+	if t.Kind == Product {
+		args = t.Args
+	}
+	for i, a := range args {
+		if f := factorOf(a); f.base.Kind == Call && f.base.Name == name && f.exponent.IsNumber(2) {
+			return f.base.Args[0], product(slices.Delete(slices.Clone(args), i, i+1)...)
+		}
+	}
+	return nil, nil
 }

@@ -187,10 +187,14 @@ func (p *parser) link(list []*statement) (*Expr, error) {
 // String returns the result as Text writes it.
 func (e *Expr) String() string { return e.Format(Plain) }
 
-// Format writes the result in a style.
+// Format writes the result in a style, or the source where definitions make the
+// result too long to be written out.
 func (e *Expr) Format(s Style) string {
 	var parts []string
 	for _, n := range e.Outputs {
+		if written(n) > maxNodes {
+			return e.Source
+		}
 		parts = append(parts, n.Format(s))
 	}
 	switch {
