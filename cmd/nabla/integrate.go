@@ -42,6 +42,9 @@ range, expectations, standard deviations, marginals.`,
 				return usageOf(cmd, err)
 			}
 			r, err := newArea(args[0], over, density, samples, c.seed)
+			if err == nil && r.unseen() {
+				c.warn("f was 0 at all %d points: if it has a narrow peak, give a range around that", r.quadrature.Evaluations)
+			}
 			if err == nil && file != "" && len(r.box) > 2 {
 				err = usagef("--plot draws functions of one variable or two")
 			}
@@ -103,11 +106,13 @@ func newArea(source string, over ranges, density bool, samples int, seed uint64)
 		return err
 	}
 	if len(r.box) <= 3 {
-		q, err := calculus.Integrate(e, r.box)
-		if err != nil {
+		switch q, err := calculus.Integrate(e, r.box); {
+		case errors.Is(err, calculus.ErrTooLong) && samples > 0 && !density: // random points remain
+		case err != nil:
 			return nil, located(err)
+		default:
+			r.quadrature = &q
 		}
-		r.quadrature = &q
 	}
 	if density {
 		if len(r.box) > 2 {
@@ -125,6 +130,15 @@ func newArea(source string, over ranges, density bool, samples int, seed uint64)
 		}
 	}
 	return r, nil
+}
+
+// unseen reports that a function which is not 0 had no other value anywhere.
+func (r *area) unseen() bool {
+	if q := r.quadrature; q == nil || q.Value != 0 || q.Error != 0 {
+		return false
+	}
+	simple, err := calculus.Simplify(r.e.Outputs[0])
+	return err != nil || !simple.IsNumber(0)
 }
 
 // integrated is the JSON of integrate.
@@ -211,10 +225,10 @@ func (r *area) print(c *console) {
 	fmt.Fprintln(c.out, wrapped("integral of "+r.e.Format(calculus.Unicode), 2))
 	fmt.Fprintln(c.out, wrapped("for "+strings.Join(where, ", "), 2))
 	if q := r.quadrature; q != nil {
-		fmt.Fprintf(c.out, "  = %s\n", c.paint(bold, fmt.Sprintf("%.12g", q.Value)))
+		fmt.Fprintf(c.out, "  = %s\n", c.paint(bold, trusted(*q)))
 		fmt.Fprintf(c.out, "  adaptive Gauss-Legendre quadrature, %s, error about %.1g\n", plural(q.Evaluations, "evaluation"), q.Error)
 	} else {
-		fmt.Fprintln(c.out, "  by Monte Carlo alone: nested quadratures of so many variables take too long")
+		fmt.Fprintln(c.out, "  by Monte Carlo alone: nested quadratures take too long")
 	}
 	if r.density != nil {
 		r.printDensity(c)
@@ -235,6 +249,15 @@ func (r *area) print(c *console) {
 		fmt.Fprintf(c.out, "%10d  %14.8g  %14.2g  %s\n", e.Samples, e.Value, e.StandardError, off)
 	}
 	fmt.Fprintln(c.out, "The error falls like 1/√n: a hundred times the points for one more digit.")
+}
+
+// trusted is the value with the digits that its error leaves, and one more.
+func trusted(q calculus.Integral) string {
+	digits := 12
+	if q.Error > 0 && q.Value != 0 {
+		digits = int(math.Ceil(math.Log10(math.Abs(q.Value)/q.Error))) + 1
+	}
+	return fmt.Sprintf("%.*g", min(max(digits, 2), 12), q.Value)
 }
 
 // printDensity writes what the expression says as a density.

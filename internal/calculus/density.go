@@ -98,7 +98,7 @@ func support(p *Program, over []Interval, probability float64) ([]Interval, floa
 	if x, v, ok := negative(p, over); ok {
 		return nil, 0, fmt.Errorf("%w: it is %s at %s", ErrNoDensity, short(v), point(p.vars, x))
 	}
-	return nil, 0, fmt.Errorf("%w: its integral over the range is %s, and over the whole line it is not 1 either; divide by it", ErrNoDensity, short(probability))
+	return nil, 0, fmt.Errorf("%w: its integral over the range is %s, and over the whole line it is not 1 either; divide by it, or give all of the range where it lives", ErrNoDensity, short(probability))
 }
 
 // negative looks for a point where the function is below zero.
@@ -142,7 +142,7 @@ func marginal(p *Program, d Density, over []Interval, i int) (Marginal, error) {
 				return v
 			}
 			return 0
-		}, d.Support[1-i], efforts[2])
+		}, d.Support[1-i], efforts[1])
 		if err != nil {
 			return m, err
 		}

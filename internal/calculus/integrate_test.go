@@ -2,6 +2,7 @@ package calculus
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -34,6 +35,22 @@ func TestIntegrate(t *testing.T) {
 		{"e^(-x^2-y^2)", []Interval{{-inf, inf}, {-inf, inf}}, math.Pi},
 		{"x+y+z", []Interval{{0, 1}, {0, 1}, {0, 1}}, 1.5},
 		{"e^(-1000(x-0.37)^2)", []Interval{{0, 1}}, math.Sqrt(math.Pi / 1000)},
+		// Poles at the ends and inside, at numbers whose distances are rounded.
+		{"1/sqrt(1-x^2)", []Interval{{-1, 1}}, math.Pi},
+		{"1/sqrt(x(1-x))", []Interval{{0, 1}}, math.Pi},
+		{"x^-0.99", []Interval{{0, 1}}, 100},
+		{"ln(x)/sqrt(x)", []Interval{{0, 1}}, -4},
+		{"1/(sqrt(x)(1+x))", []Interval{{0, inf}}, math.Pi},
+		{"1/x^1.01", []Interval{{1, inf}}, 100},
+		{"sin(x)/x", []Interval{{-1, 1}}, 1.8921661407343662},
+		{"x^3/(e^x-1)", []Interval{{0, inf}}, math.Pow(math.Pi, 4) / 15},
+		// Kinks and jumps, some of them between an end of a piece and its first node.
+		{"|sin(x)|", []Interval{{0, 100}}, 62 + 1 + math.Cos(100-31*math.Pi-math.Pi)},
+		{"sign(sin(50x))", []Interval{{0, 1}}, math.Pi/50 - (1 - 15*math.Pi/50)},
+		{"cos(10000x^2)", []Interval{{0, 1}}, 0.00625129234763642},
+		{"|x-y|", []Interval{{0, 1}, {0, 1}}, 1. / 3},
+		{"sqrt(max(0,1-x^2-y^2))", []Interval{{-1, 1}, {-1, 1}}, 2 * math.Pi / 3},
+		{"ln(x*y)", []Interval{{0, 1}, {0, 1}}, -2},
 	} {
 		got, err := Integrate(parsed(t, c.source), c.box)
 		if err != nil || math.Abs(got.Value-c.want) > 1e-8*max(1, math.Abs(c.want)) || math.Abs(got.Value-c.want) > 10*got.Error+1e-9 {
@@ -127,5 +144,47 @@ func TestDensity(t *testing.T) {
 		if _, err := AnalyseDensity(parsed(t, source), []Interval{{0, 1}}); want == "" && err != nil || want != "" && (!errors.Is(err, ErrNoDensity) || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v", source, err)
 		}
+	}
+}
+
+// Jumps at the border of a disc take many evaluations, and what does not end in time
+// says so.
+func TestIntegrateRough(t *testing.T) {
+	square := []Interval{{-1, 1}, {-1, 1}}
+	got, err := Integrate(parsed(t, "step(1-x^2-y^2)"), square)
+	if d := math.Abs(got.Value - math.Pi); err != nil || d > 1e-5 || d > got.Error {
+		t.Errorf("disc: %+v %v", got, err)
+	}
+	if _, err := Integrate(parsed(t, "step(1-x^2-y^2-z^2)"), append(square, Interval{-1, 1})); !errors.Is(err, ErrTooLong) {
+		t.Errorf("ball: %v", err)
+	}
+}
+
+// What an estimated error is worth: over smooth, kinked and singular functions it is
+// hardly ever below the true one.
+func TestIntegralError(t *testing.T) {
+	below := 0
+	const count = 100
+	for i := range count {
+		a := 0.001 + 0.998*float64(i)/count
+		for source, want := range map[string]float64{
+			fmt.Sprintf("|x-%v|", a):        (a*a + (1-a)*(1-a)) / 2,
+			fmt.Sprintf("step(x-%v)", a):    1 - a,
+			fmt.Sprintf("|x-%v|^-0.5", a):   2*math.Sqrt(a) + 2*math.Sqrt(1-a),
+			fmt.Sprintf("1/(x+%v)^2", a/10): 10/a - 1/(1+a/10),
+		} {
+			got, err := Integrate(parsed(t, source), []Interval{{0, 1}})
+			d := math.Abs(got.Value - want)
+			if err != nil || d > 1e-6*max(1, want) {
+				t.Fatalf("%s: %+v, want %v %v", source, got, want, err)
+			}
+			if d > got.Error+1e-14*want {
+				below++
+			}
+		}
+	}
+	t.Logf("%d of %d errors are larger than their estimate", below, 4*count)
+	if below > 4*count/50 {
+		t.Error("the estimates are too small")
 	}
 }
