@@ -21,6 +21,8 @@ type derived struct {
 	Jacobian   [][]train.Number        `json:"jacobian"`
 	Critical   []criticalPoint         `json:"critical_points"`
 
+	Flat        [][2]train.Number       `json:"flat,omitempty"`       // of one variable: where f' is 0 throughout
+	Incomplete  string                  `json:"incomplete,omitempty"` // why critical points may be missing
 	Eigenvalues []train.Number          `json:"eigenvalues,omitempty"`
 	Numeric     map[string]train.Number `json:"gradient_numeric,omitempty"`
 	Second      [][]string              `json:"hessian_formula,omitempty"`
@@ -128,6 +130,10 @@ func (a *analysis) object() derived {
 	for _, p := range a.critical.Points {
 		d.Critical = append(d.Critical, criticalPoint{byVariable(vars, p.X), train.Number(p.Value + 0), p.Kind, p.SecondOrder, p.Reason, p.Continuum})
 	}
+	for _, f := range a.critical.Flat {
+		d.Flat = append(d.Flat, [2]train.Number{train.Number(f.Low), train.Number(f.High)})
+	}
+	d.Incomplete = a.critical.Incomplete
 	if a.e.Vector {
 		d.Rows = formulas(a.jacobian, calculus.Plain)
 	} else {

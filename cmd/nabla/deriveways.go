@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
+
+	"nabla/internal/calculus"
 )
 
 // printWays compares the three ways to a derivative.
@@ -70,9 +73,30 @@ func (a *analysis) printCritical(c *console) {
 		fmt.Fprintln(c.out, wrapped("    "+p.Reason, 4))
 	}
 	for _, f := range a.critical.Flat {
-		fmt.Fprintf(c.out, "  f is constant from %s = %s to %s\n", a.e.Variables[0], figure(f.Low), figure(f.High))
+		fmt.Fprintf(c.out, "  f' is 0, or rounded to 0, from %s = %s to %s\n", a.e.Variables[0], figure(f.Low), figure(f.High))
 	}
 	if len(points)+len(a.critical.Flat) == 0 {
 		fmt.Fprintln(c.out, "  none")
 	}
+	if a.critical.Incomplete != "" {
+		fmt.Fprintln(c.out, wrapped("  there may be more: "+a.critical.Incomplete, 2))
+	}
+	if len(a.e.Variables) > 1 && kinked(a.e.Outputs[0]) {
+		fmt.Fprintln(c.out, wrapped("  extrema at kinks, where f has no gradient, are not looked for in several variables", 2))
+	}
+}
+
+// kinked reports expressions with functions and roots that can have kinks.
+func kinked(n *calculus.Node) bool {
+	switch n.Kind {
+	case calculus.Call:
+		if slices.Contains([]string{"abs", "sign", "step", "relu", "max", "min", "sqrt", "cbrt"}, n.Name) {
+			return true
+		}
+	case calculus.Power:
+		if e := n.Args[1]; e.Kind == calculus.Number && !e.Value.IsInt() || e.Kind == calculus.Quotient {
+			return true
+		}
+	}
+	return slices.ContainsFunc(n.Args, kinked)
 }

@@ -41,7 +41,10 @@ type CriticalPoint struct {
 // CriticalSet is what a search in a box found.
 type CriticalSet struct {
 	Points []CriticalPoint // in order of their coordinates
-	Flat   []Interval      // of one variable: where the function is constant
+	Flat   []Interval      // of one variable: where the function is constant, to rounding
+	// Incomplete says why points are likely to be missing; it is empty where a finer
+	// search found no others.
+	Incomplete string
 }
 
 // maxSearched is the number of variables up to which a box can be searched.
@@ -49,9 +52,10 @@ const maxSearched = 6
 
 // CriticalPoints finds the critical points of a function in a box, one interval for
 // each of its variables. In one variable it isolates them between the points
-// of a fine grid; in several it runs Newton's method on the gradient from many
-// starts. Points closer together than the grid, or hidden from all
-// starts, can be missed.
+// of grids, kinks and cusps among them; in several it runs Newton's method on the
+// gradient from many starts, which finds no kinks but by chance. Either search ends when a finer one
+// finds nothing new, or says that it did not. Points closer together than the grid,
+// or hidden from all starts, can be missed all the same.
 func CriticalPoints(e *Expr, box []Interval) (CriticalSet, error) {
 	n := len(e.Variables)
 	switch {

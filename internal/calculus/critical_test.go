@@ -91,6 +91,13 @@ func TestCriticalPoints(t *testing.T) {
 		{"-|x - 1.5|", []want{{Maximum, []float64{1.5}}}, 0},
 		{"max(x, 2-x)", []want{{Minimum, []float64{1}}}, 0},
 		{"x^x", []want{{Minimum, []float64{1 / math.E}}}, 0},
+		{"x|x|", []want{{Inflection, []float64{0}}}, 0},
+		{"cbrt(x)^2", []want{{Minimum, []float64{0}}}, 0},
+		{"1 - sqrt|x-0.3|", []want{{Maximum, []float64{0.3}}}, 0},
+		{"ln|x-0.3|", nil, 0},
+		{"1/sqrt|x-0.3|", nil, 0},
+		{"sign(x) (x-1)", nil, 0},
+		{"x^(1/3)", nil, 0},
 		{"1/x", nil, 0},
 		{"1/x^2", nil, 0},
 		{"tan x", nil, 0},
@@ -112,7 +119,8 @@ func TestCriticalPoints(t *testing.T) {
 		{"x^2+y^4", []want{{Minimum, []float64{0, 0}}}, 0},
 		{"(y-x^2)(y-2x^2)", []want{{Saddle, []float64{0, 0}}}, 0}, // a minimum along every line
 		{"(x-y)^2", []want{{Minimum, []float64{math.NaN(), math.NaN()}}}, 0},
-		{"x^2+y^2+z^2-x*y*z", nil, 0}, // five points, counted below
+		{"x^2+y^2+z^2-x*y*z", nil, 0},                         // five points, counted below
+		{"x*y*z+0x", []want{{Saddle, []float64{0, 0, 0}}}, 0}, // the axes
 		{"x^2 - y^2 + z^2", []want{{Saddle, []float64{0, 0, 0}}}, 0},
 		{"x + y", nil, 0},
 	} {
@@ -121,7 +129,7 @@ func TestCriticalPoints(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(c.source, "x*y*z") {
+		if strings.HasSuffix(c.source, "-x*y*z") {
 			kinds := map[string]int{}
 			for _, p := range set.Points {
 				kinds[p.Kind]++
@@ -145,6 +153,23 @@ func TestCriticalPoints(t *testing.T) {
 			if !ok {
 				t.Errorf("%s: no %s at %v: %+v", c.source, w.kind, w.x, set.Points)
 			}
+		}
+	}
+}
+
+// Many points are all found, by finer searches; where these never end, the result
+// says so.
+func TestManyCriticalPoints(t *testing.T) {
+	for source, want := range map[string]int{
+		"sin(1000x)":    3184, // (k + 1/2)π/1000 between -5 and 5
+		"sin(x) sin(y)": 25,
+		"20 + x^2 + y^2 - 10cos(2pi*x) - 10cos(2pi*y)": 21 * 21,
+		"sin(1/x)": -1,
+	} {
+		e := parsed(t, source)
+		set, err := CriticalPoints(e, cube(len(e.Variables)))
+		if err != nil || (set.Incomplete == "") != (want >= 0) || want >= 0 && len(set.Points) != want {
+			t.Errorf("%s: %d points, want %d; %q %v", source, len(set.Points), want, set.Incomplete, err)
 		}
 	}
 }

@@ -6,16 +6,39 @@ import (
 	"slices"
 )
 
-// gridCells is how many pieces an interval is cut into to isolate zeros of f'. Their
-// number is even, so that the middle of the interval is looked at itself.
-const gridCells = 4000
+// gridCells is how many pieces an interval is cut into to isolate zeros of f', at
+// first and at most. Their number is even, so that the middle of the interval is
+// looked at itself.
+const (
+	gridCells    = 4000
+	maxGridCells = 64 * gridCells
+)
+
+// grids scans with ever finer grids until two find the same number of places; many
+// instructions leave time for fewer.
+func (f *finder) grids(b Interval) (roots, kinks []float64, flat []Interval, settled bool) {
+	roots, kinks, flat = f.scan(b, gridCells)
+	most := min(maxGridCells, maxGridCells*200/len(f.p.code))
+	for cells := 4 * gridCells; cells <= most; cells *= 4 {
+		moreRoots, moreKinks, _ := f.scan(b, cells)
+		settled = len(moreRoots) <= len(roots) && len(moreKinks) <= len(kinks)
+		if settled {
+			break
+		}
+		roots, kinks = moreRoots, moreKinks
+	}
+	return roots, kinks, flat, settled || most < 4*gridCells
+}
 
 // line finds the critical points of a function of one variable.
 func (f *finder) line() CriticalSet {
 	b := f.box[0]
 	var set CriticalSet
-	roots, kinks, flat := f.scan(b, gridCells)
+	roots, kinks, flat, settled := f.grids(b)
 	set.Flat = flat
+	if !settled {
+		set.Incomplete = "finer grids find more and more points: some lie closer together than can be told apart"
+	}
 	// Where one is, others may be close by: around each a grid a hundred times finer.
 	if cell := b.width() / gridCells; len(roots) <= 100 {
 		for _, r := range slices.Clone(roots) {
@@ -29,8 +52,13 @@ func (f *finder) line() CriticalSet {
 		set.Points = append(set.Points, CriticalPoint{X: []float64{r}})
 	}
 	known := slices.Clone(set.Points)
-	for i, r := range roots {
-		set.Points[i] = f.classifyLine(r, f.reach([]float64{r}, known))
+	set.Points = set.Points[:0]
+	for _, r := range roots {
+		if f.jumps(r) { // f' is 0 there by convention alone, as that of |x| at 0
+			kinks = append(kinks, r)
+			continue
+		}
+		set.Points = append(set.Points, f.classifyLine(r, f.reach([]float64{r}, known)))
 	}
 	for _, k := range kinks {
 		if c, ok := f.classifyKink(k); ok {
@@ -64,6 +92,9 @@ func (f *finder) scan(b Interval, cells int) (roots, kinks []float64, flat []Int
 				flat = append(flat, Interval{x[i], x[j]})
 			}
 			i = j
+		}
+		if i > 0 && i < cells && math.IsNaN(d[i]) && d[i-1]*d[i+1] < 0 {
+			kinks = append(kinks, x[i]) // a cusp, perhaps
 		}
 		if i == cells || math.IsNaN(d[i]) || math.IsNaN(d[i+1]) {
 			continue
@@ -109,13 +140,34 @@ func (f *finder) crossing(a, b float64, roots, kinks []float64) ([]float64, []fl
 		at = f.slope(r)
 		l = r
 	}
-	switch {
-	case ok && math.Abs(at) <= 1e-6*before:
+	if ok && math.Abs(at) <= 1e-6*before {
 		return append(roots, f.snapped([]float64{l})[0]), kinks
-	case math.Abs(at) < 1e3*before || !ok: // a jump, or an undefined slope, of bounded size
-		return roots, append(kinks, f.snappedKink(l))
 	}
-	return roots, kinks
+	return roots, append(kinks, f.snappedKink(l)) // if f has a value there
+}
+
+// jumps reports whether f' does not go to 0 towards x, as that of |x| at 0.
+func (f *finder) jumps(x float64) bool {
+	near, far := 1e-9*max(1, math.Abs(x)), 1e-6*max(1, math.Abs(x))
+	for _, side := range []float64{-1, 1} {
+		if math.Abs(f.slope(x+side*near)) > 0.9*math.Abs(f.slope(x+side*far)) && f.slope(x+side*far) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// cusp reports whether f, continuous, rises or falls ever more steeply towards x: its
+// differences shrink with the distance, unlike those beside a pole.
+func (f *finder) cusp(x, value float64) bool {
+	for _, side := range []float64{-1, 1} {
+		far := math.Abs(f.p.Value([]float64{x + side*1e-4*max(1, math.Abs(x))}) - value)
+		near := math.Abs(f.p.Value([]float64{x + side*1e-8*max(1, math.Abs(x))}) - value)
+		if !(far > 3*near) {
+			return false
+		}
+	}
+	return true
 }
 
 // snappedKink rounds a place to few digits when it is an ulp beside them.
@@ -252,16 +304,24 @@ func (f *finder) classifyKink(x float64) (CriticalPoint, bool) {
 	h := 1e-7 * max(1, math.Abs(x))
 	below, err := f.p.Eval([]float64{x - h})
 	above, err2 := f.p.Eval([]float64{x + h})
-	if left, right := f.slope(x-h), f.slope(x+h); err != nil || err2 != nil || math.Abs(below-value)+math.Abs(above-value) > 1e-5*max(1, math.Abs(left)+math.Abs(right)) {
+	left, right := f.slope(x-h/100), f.slope(x+h/100)
+	what := "a kink: f' jumps from %s to %s"
+	switch {
+	case err != nil || err2 != nil:
+		return c, false
+	case max(math.Abs(left), math.Abs(right)) > 5*max(math.Abs(f.slope(x-100*h)), math.Abs(f.slope(x+100*h))):
+		if !f.cusp(x, value) {
+			return c, false
+		}
+		what = "a cusp: beside it f' is beyond all bounds, %s and %s at a distance of " + short(h/100)
+	case math.Abs(below-value)+math.Abs(above-value) > 1e-5*max(1, math.Abs(left)+math.Abs(right)):
 		return c, false // f itself jumps
 	}
-	switch left, right := f.slope(x-h), f.slope(x+h); {
+	switch {
 	case left < 0 && right > 0:
-		c.Kind = Minimum
-		c.Reason = fmt.Sprintf("a kink: f' jumps from %s to %s", short(left), short(right))
+		c.Kind, c.Reason = Minimum, fmt.Sprintf(what, short(left), short(right))
 	case left > 0 && right < 0:
-		c.Kind = Maximum
-		c.Reason = fmt.Sprintf("a kink: f' jumps from %s to %s", short(left), short(right))
+		c.Kind, c.Reason = Maximum, fmt.Sprintf(what, short(left), short(right))
 	default:
 		return c, false
 	}

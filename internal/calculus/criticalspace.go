@@ -15,18 +15,26 @@ const newtonSteps = 90
 // space finds the critical points of a function of several variables.
 func (f *finder) space() CriticalSet {
 	var found [][]float64
-	for _, start := range f.starts() {
-		for _, damped := range []bool{false, true} {
-			x, ok := f.descend(start, damped, found)
-			if ok && f.inside(x) {
-				found = append(found, f.snapped(x))
+	incomplete := "the last starts still found new ones"
+	for round := range searchRounds {
+		before := len(found)
+		for _, start := range f.starts(round) {
+			for _, damped := range []bool{false, true} {
+				x, ok := f.descend(start, damped, found)
+				if ok && f.inside(x) {
+					found = append(found, f.snapped(x))
+				}
 			}
+		}
+		if !f.news(found, before) {
+			incomplete = ""
+			break
 		}
 	}
 	slices.SortStableFunc(found, func(a, b []float64) int {
 		return int(sign(f.gradientNorm(a) - f.gradientNorm(b)))
 	})
-	var set CriticalSet
+	set := CriticalSet{Incomplete: incomplete}
 	for _, x := range found {
 		h, err := f.p.Hessian(x)
 		if err != nil {
@@ -59,6 +67,25 @@ func (f *finder) space() CriticalSet {
 	return set
 }
 
+// news reports whether points from number first on are others than those before.
+// Degenerate ones do not count: a curve of them never ends.
+func (f *finder) news(found [][]float64, first int) bool {
+	for i, x := range found[first:] {
+		h, err := f.p.Hessian(x)
+		if err != nil {
+			continue
+		}
+		values := Eigenvalues(h)
+		if slices.ContainsFunc(values, func(v float64) bool { return math.Abs(v) <= 1e-6*max(math.Abs(values[0]), math.Abs(values[len(values)-1])) }) {
+			continue
+		}
+		if !slices.ContainsFunc(found[:first+i], func(y []float64) bool { return distance(x, y) < 1e-6*max(1, norm(x)) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // isolated are the points that limit how far one may look around c: all, unless
 // they are so many that they make a curve.
 func isolated(f *finder, all []CriticalPoint, c CriticalPoint) []CriticalPoint {
@@ -68,10 +95,18 @@ func isolated(f *finder, all []CriticalPoint, c CriticalPoint) []CriticalPoint {
 	return all
 }
 
-// starts are a grid over the box and random points in it.
-func (f *finder) starts() [][]float64 {
+// searchRounds bounds the rounds of starts.
+const searchRounds = 5
+
+// starts are a grid over the box, finer in later rounds, and random points in it.
+func (f *finder) starts(round int) [][]float64 {
 	n := len(f.box)
 	side := [...]int{2: 21, 3: 9, 4: 5, 5: 4, 6: 3}[n]
+	if n == 2 {
+		side += 10 * round
+	} else {
+		side += round
+	}
 	var list [][]float64
 	index := make([]int, n)
 	for {
@@ -91,7 +126,7 @@ func (f *finder) starts() [][]float64 {
 			break
 		}
 	}
-	rng := rand.New(rand.NewPCG(1, uint64(n)))
+	rng := rand.New(rand.NewPCG(uint64(1+round), uint64(n)))
 	for range 200 {
 		x := make([]float64, n)
 		for i, b := range f.box {

@@ -38,6 +38,9 @@ func secondOrder(values []float64) string {
 	return Minimum
 }
 
+// onCurve ends the reason of a point in a continuum.
+const onCurve = "; one of a curve of critical points, of which those with this value are not listed"
+
 // classify decides by the eigenvalues of the Hessian, and where these leave it open
 // by the values of f on small spheres around x.
 func (f *finder) classify(x []float64, reach float64) CriticalPoint {
@@ -55,6 +58,10 @@ func (f *finder) classify(x []float64, reach float64) CriticalPoint {
 			Minimum: "all eigenvalues of the Hessian are positive", Maximum: "all eigenvalues of the Hessian are negative",
 			Saddle: "the Hessian has eigenvalues of both signs",
 		}[c.Kind]
+		if c.Kind == Saddle && f.continues(x, values, vectors) {
+			c.Continuum = true
+			c.Reason += onCurve
+		}
 		return c
 	}
 	var how string
@@ -65,7 +72,7 @@ func (f *finder) classify(x []float64, reach float64) CriticalPoint {
 	}
 	c.Reason = fmt.Sprintf("%d of %d eigenvalues of the Hessian 0, which does not decide; %s", zero, len(values), how)
 	if c.Continuum = f.continues(x, values, vectors); c.Continuum {
-		c.Reason += "; one of a curve of critical points"
+		c.Reason = strings.NewReplacer("larger in all directions", "nowhere smaller", "smaller in all directions", "nowhere larger").Replace(c.Reason) + onCurve
 	}
 	return c
 }
