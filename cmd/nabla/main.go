@@ -69,6 +69,7 @@ func run(args []string, out, stderr io.Writer) (code int) {
 		}
 	}()
 	root := rootCommand(c)
+	args = expressionFirst(root, args)
 	err := misspelled(root, args)
 	if err == nil {
 		ctx, stop := c.untilInterrupt()

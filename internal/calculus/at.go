@@ -15,7 +15,7 @@ func (e *Expr) Bind(values map[string]float64) ([]float64, error) {
 	have := slices.SortedFunc(maps.Keys(values), compareNames)
 	for _, name := range have {
 		if !slices.Contains(e.Variables, name) {
-			return nil, fmt.Errorf("calculus: the expression has no variable %q (%s)", name, e.listed())
+			return nil, fmt.Errorf("calculus: the expression has no variable %q (%s)%s", name, e.listed(), e.productOf(name))
 		}
 	}
 	if _, err := compile(e.Source, e.Outputs, have); err != nil && len(have) < len(e.Variables) {
@@ -34,6 +34,16 @@ func (e *Expr) listed() string {
 		return "it has none"
 	}
 	return "it has " + strings.Join(e.Variables, ", ")
+}
+
+// productOf suggests x*y for a variable xy when somebody asks for x.
+func (e *Expr) productOf(name string) string {
+	for _, v := range e.Variables {
+		if letters := strings.Split(v, ""); len(letters) > 1 && len(letters) < 5 && slices.Contains(letters, name) {
+			return fmt.Sprintf("; write %s for a product", strings.Join(letters, "*"))
+		}
+	}
+	return ""
 }
 
 // ReadNumber reads an expression without variables, "pi/2" or "-inf", as a number.

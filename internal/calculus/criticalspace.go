@@ -76,7 +76,9 @@ func (f *finder) news(found [][]float64, first int) bool {
 			continue
 		}
 		values := Eigenvalues(h)
-		if slices.ContainsFunc(values, func(v float64) bool { return math.Abs(v) <= 1e-6*max(math.Abs(values[0]), math.Abs(values[len(values)-1])) }) {
+		if slices.ContainsFunc(values, func(v float64) bool {
+			return math.Abs(v) <= 1e-6*max(math.Abs(values[0]), math.Abs(values[len(values)-1]))
+		}) {
 			continue
 		}
 		if !slices.ContainsFunc(found[:first+i], func(y []float64) bool { return distance(x, y) < 1e-6*max(1, norm(x)) }) {

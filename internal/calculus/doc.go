@@ -17,7 +17,8 @@
 //
 // Numbers are exact rationals until they are evaluated in float64. Simplify keeps the value wherever
 // the expression has one; what cancels can give a value where there was none, as 1 for
-// x/x at 0. Derivatives at kinks follow PyTorch: 0 for relu and abs at 0.
+// x/x at 0, and a factor that leaves a root takes values where it is 0: sqrt(x²y) is
+// |x| sqrt(y). Derivatives at kinks follow PyTorch: 0 for relu and abs at 0.
 //
 // # Errors
 //

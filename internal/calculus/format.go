@@ -1,6 +1,7 @@
 package calculus
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strconv"
@@ -156,7 +157,11 @@ func (p printer) signed(n *Node) (negative bool, body string, inner level) {
 // fraction.
 func (p printer) number(v *big.Rat, decimal bool) (text string, whole bool) {
 	if v.IsInt() && (!decimal || v.Num().BitLen() < 64) {
-		return v.Num().String(), true
+		text := v.Num().String()
+		if short := strings.TrimRight(text, "0"); len(text) > 24 && len(text)-len(short) > 12 && Style(p) != LaTeX {
+			return fmt.Sprintf("%se%d", short, len(text)-len(short)), true
+		}
+		return text, true
 	}
 	if digits, ends := v.FloatPrec(); decimal && ends {
 		text := v.FloatString(digits)

@@ -74,7 +74,11 @@ func lex(source string) ([]token, error) {
 				r = same
 			}
 			if !strings.ContainsRune("+-*/^()[]|,;=", r) {
-				return nil, &Error{fmt.Sprintf("unexpected character %q", r), source, Span{i, i + n}}
+				shape := "%q"
+				if unicode.Is(unicode.M, r) { // it would stand on the quote
+					shape = "%U"
+				}
+				return nil, &Error{fmt.Sprintf("unexpected character "+shape, r), source, Span{i, i + n}}
 			}
 			add(tokenKind(r), string(r), i+n)
 		}

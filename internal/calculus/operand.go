@@ -76,6 +76,9 @@ func (p *parser) closing(open token, with tokenKind) error {
 
 // absolute reads |u|.
 func (p *parser) absolute(open token) (*Node, error) {
+	if p.peek().kind == endToken {
+		return nil, p.fail(open.Span, "| is never closed")
+	}
 	p.bars++
 	n, err := p.expression(0)
 	p.bars--
@@ -118,6 +121,9 @@ func (p *parser) name(t token) (*Node, error) {
 func (p *parser) functionPower(f token) (*Node, error) {
 	at := p.at
 	if p.next().kind == '^' {
+		if p.peek().kind == '-' {
+			return nil, p.ambiguous(f, p.peek().End)
+		}
 		if t := p.next(); t.kind != numberToken || len(t.text) > 3 {
 			return nil, p.fail(Span{f.Start, t.End}, "%s needs an argument: write %s(x)^…", f.text, f.text)
 		}
@@ -128,9 +134,21 @@ func (p *parser) functionPower(f token) (*Node, error) {
 		return nil, err
 	}
 	if v, ok := n.integer(); !ok || v < 1 {
-		return nil, p.fail(Span{f.Start, p.tokens[at].End}, "%s%s is ambiguous: write 1/%s(x) or the inverse function", f.text, p.tokens[at].text, f.text)
+		return nil, p.ambiguous(f, p.tokens[at].End)
 	}
 	return n, nil
+}
+
+// ambiguous is the error for sin^-1 and sin⁻¹, which is 1/sin or the inverse function.
+func (p *parser) ambiguous(f token, end int) error {
+	inverse := "the inverse function"
+	for _, name := range []string{"a" + f.text, "arc" + f.text} {
+		if rows[name] != nil {
+			inverse = name + "(x)"
+			break
+		}
+	}
+	return p.fail(Span{f.Start, end}, "a negative power of %s is ambiguous: write 1/%s(x) or %s", f.text, f.text, inverse)
 }
 
 // application reads the arguments of a function: in parentheses, or as a product

@@ -151,8 +151,18 @@ func (p *parser) multiplies(name string) bool {
 	return constant || p.known[name] || utf8.RuneCountInString(name) == 1
 }
 
+// otherwise says how functions of textbooks are written that have no row.
+var otherwise = map[string]string{
+	"sec": "1/cos(x)", "csc": "1/sin(x)", "cosec": "1/sin(x)", "cot": "1/tan(x)",
+	"sech": "1/cosh(x)", "csch": "1/sinh(x)", "coth": "1/tanh(x)", "arccot": "pi/2 - atan(x)",
+	"lg": "log10(x)", "ld": "log2(x)", "sgn": "sign(x)", "heaviside": "step(x)", "logistic": "sigmoid(x)", "root": "x^(1/n)",
+}
+
 // unknownFunction words the error for a name that is called.
 func unknownFunction(name string) string {
+	if same := otherwise[name]; same != "" {
+		return fmt.Sprintf("unknown function %q; write %s", name, same)
+	}
 	for _, f := range Functions() {
 		if before, ok := strings.CutSuffix(name, f); ok && utf8.RuneCountInString(before) == 1 {
 			return fmt.Sprintf("unknown function %q, did you mean %s %s(…)?", name, before, f)
