@@ -10,8 +10,11 @@ import (
 	"nabla/internal/calculus"
 )
 
-// maxOrder is the highest derivative that derive computes.
-const maxOrder = 10
+// The highest derivative that derive computes, and by how many variables.
+const (
+	maxOrder     = 10
+	maxVariables = 200
+)
 
 // deriveFlags are what can be asked of derive.
 type deriveFlags struct {
@@ -91,6 +94,8 @@ func newAnalysis(source string, flags deriveFlags) (*analysis, error) {
 	}
 	n := len(e.Variables)
 	switch {
+	case n > maxVariables:
+		return nil, usagef("derive is for up to %d variables, the expression has %d", maxVariables, n)
 	case flags.order < 1 || flags.order > maxOrder:
 		return nil, usagef("--order must be from 1 to %d, got %d", maxOrder, flags.order)
 	case flags.order > 2 && n != 1 || flags.order > 1 && e.Vector:

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"nabla/internal/calculus"
 	"nabla/internal/plot"
@@ -55,13 +56,35 @@ func (a *analysis) view(i int) (low, high float64) {
 }
 
 // sampled is a function at evenly spaced places; it has none where it is not
-// finite.
+// finite, nor where it changes its sign at a pole.
 func sampled(f func(x float64) float64, low, high float64) (x, y []float64) {
 	for i := range curvePoints + 1 {
 		at := low + (high-low)*float64(i)/curvePoints
 		x, y = append(x, at), append(y, f(at))
+		if i > 0 && y[i-1]*y[i] < 0 && poleBetween(f, x[i-1], x[i], y[i-1], y[i]) {
+			y[i] = math.NaN()
+		}
 	}
 	return x, y
+}
+
+// poleBetween reports whether f, which changes its sign from a to b, does so beyond
+// all bounds: halvings lead to a zero or to a pole.
+func poleBetween(f func(x float64) float64, a, b, fa, fb float64) bool {
+	bound := 100 * max(math.Abs(fa), math.Abs(fb))
+	for range 40 {
+		m := (a + b) / 2
+		v := f(m)
+		switch {
+		case math.Abs(v) > bound:
+			return true
+		case v*fa > 0:
+			a = m
+		default:
+			b = m
+		}
+	}
+	return false
 }
 
 // valueRange is the range of an axis that shows values, cut where few of them are far
@@ -143,6 +166,18 @@ func pictureTitle(text string) string {
 	return text
 }
 
+// title is the integral in signs: ∫ (x + y) dx dy.
+func (r *area) title() string {
+	text := r.e.Format(calculus.Unicode)
+	if k := r.e.Outputs[0].Kind; k == calculus.Sum || k == calculus.Negation {
+		text = "(" + text + ")"
+	}
+	for _, v := range r.e.Variables {
+		text += " d" + v
+	}
+	return strings.Repeat("∫", len(r.e.Variables)) + " " + text
+}
+
 // draw writes the picture of an integral: the area under the curve, or the map of
 // two variables.
 func (r *area) draw(file string) error {
@@ -150,7 +185,7 @@ func (r *area) draw(file string) error {
 	if err != nil || file == "" {
 		return err
 	}
-	title := pictureTitle("∫ " + r.e.Format(calculus.Unicode))
+	title := pictureTitle(r.title())
 	if len(r.box) == 2 {
 		c := plot.Contour{Title: title, XLabel: r.e.Variables[0], YLabel: r.e.Variables[1], F: func(x, y float64) float64 { return p.Value([]float64{x, y}) }}
 		c.Box.XMin, c.Box.XMax = finiteEnds(r.box[0])

@@ -107,7 +107,7 @@ func newArea(source string, over ranges, density bool, samples int, seed uint64)
 	}
 	if len(r.box) <= 3 {
 		switch q, err := calculus.Integrate(e, r.box); {
-		case errors.Is(err, calculus.ErrTooLong) && samples > 0 && !density: // random points remain
+		case errors.Is(err, calculus.ErrTooLong) && samples > 0 && !density && len(r.box) > 1: // random points remain
 		case err != nil:
 			return nil, located(err)
 		default:

@@ -18,7 +18,7 @@ const (
 // instructions leave time for fewer.
 func (f *finder) grids(b Interval) (roots, kinks []float64, flat []Interval, settled bool) {
 	roots, kinks, flat = f.scan(b, gridCells)
-	most := min(maxGridCells, maxGridCells*200/len(f.p.code))
+	most := min(maxGridCells, maxGridCells*16/len(f.p.code))
 	for cells := 4 * gridCells; cells <= most; cells *= 4 {
 		moreRoots, moreKinks, _ := f.scan(b, cells)
 		settled = len(moreRoots) <= len(roots) && len(moreKinks) <= len(kinks)
