@@ -59,7 +59,10 @@ func AnalyseDensity(e *Expr, over []Interval) (Density, error) {
 		if err == nil {
 			deviation, err = integrateBox(p, d.Support, func(x []float64) float64 { return (x[i] - mean.Value) * (x[i] - mean.Value) })
 		}
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrTooLong): // which does not mean that there is none
+			return d, err
+		case err != nil:
 			deviation.Value = math.NaN()
 		}
 		if math.Abs(mean.Value) < 1e-13*math.Sqrt(deviation.Value) {

@@ -140,6 +140,11 @@ func TestDensity(t *testing.T) {
 	if err != nil || math.Abs(d.Probability.Value-0.5) > 1e-8 || math.Abs(d.Marginals[0].P[4]-1/math.Sqrt(2*math.Pi)) > 1e-8 {
 		t.Errorf("normal in the plane: %+v %v", d, err)
 	}
+	for i := range 2 {
+		if math.Abs(d.Mean[i]) > 1e-9 || math.Abs(d.Deviation[i]-1) > 1e-6 {
+			t.Errorf("normal in the plane: mean %v, deviation %v of variable %d", d.Mean[i], d.Deviation[i], i)
+		}
+	}
 	for source, want := range map[string]string{"x": "integral over the range is 0.5", "2 - 2x + 0x": "", "sin(x)": "not a probability density", "3/2 - 3x^2/2 - 3x + 3/2": "it is -"} {
 		if _, err := AnalyseDensity(parsed(t, source), []Interval{{0, 1}}); want == "" && err != nil || want != "" && (!errors.Is(err, ErrNoDensity) || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v", source, err)
