@@ -4,35 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/spf13/cobra"
 
 	"nabla/internal/calculus"
 )
 
 // textWidth is how wide the reports on expressions are at most.
 const textWidth = 80
-
-// expressionFirst keeps an expression behind a command's name, as -x^2 in nabla derive
-// -x^2, from being taken for flags: it goes to the end, behind --. A letter that is a
-// flag of the command stays one.
-func expressionFirst(root *cobra.Command, args []string) []string {
-	if len(args) < 2 || len(args[1]) < 2 || args[1][0] != '-' || args[1][1] == '-' || slices.Contains(args, "--") {
-		return args
-	}
-	cmd, _, err := root.Find(args[:1])
-	if err != nil || !strings.Contains(cmd.Use, "EXPR") {
-		return args
-	}
-	if f := args[1][1:2]; f == "h" || cmd.Flags().ShorthandLookup(f) != nil || cmd.InheritedFlags().ShorthandLookup(f) != nil {
-		return args
-	}
-	return slices.Concat(args[:1], args[2:], []string{"--", args[1]})
-}
 
 // parseExpression reads an expression of the command line; a mistake in it is one
 // of usage.

@@ -132,9 +132,10 @@ func newArea(source string, over ranges, density bool, samples int, seed uint64)
 	return r, nil
 }
 
-// unseen reports that a function which is not 0 had no other value anywhere.
+// unseen reports that a function which is not 0 by its formula was so wherever it was
+// evaluated.
 func (r *area) unseen() bool {
-	if q := r.quadrature; q == nil || q.Value != 0 || q.Error != 0 {
+	if q := r.quadrature; q == nil || !q.Unseen {
 		return false
 	}
 	simple, err := calculus.Simplify(r.e.Outputs[0])

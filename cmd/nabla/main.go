@@ -69,7 +69,6 @@ func run(args []string, out, stderr io.Writer) (code int) {
 		}
 	}()
 	root := rootCommand(c)
-	args = expressionFirst(root, args)
 	err := misspelled(root, args)
 	if err == nil {
 		ctx, stop := c.untilInterrupt()

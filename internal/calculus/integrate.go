@@ -56,6 +56,7 @@ func integrateTo(p *Program, box []Interval, weight func(x []float64) float64, t
 	}
 	x := make([]float64, n)
 	var failed error
+	seen := false // a value that is not 0
 	evaluations, allowed := 0, maxOperations/(len(p.code)+20)
 	off, largest := 0.0, 0.0 // the largest error and value of inner integrals
 	var over func(k int) (Integral, error)
@@ -93,6 +94,7 @@ func integrateTo(p *Program, box []Interval, weight func(x []float64) float64, t
 				}
 				return 0 // ∞·0 far out, as in x^2 e^(-x^2)
 			}
+			seen = seen || y != 0
 			if w := weight(x); y != 0 {
 				y *= w
 			}
@@ -105,7 +107,7 @@ func integrateTo(p *Program, box []Interval, weight func(x []float64) float64, t
 		return result, err
 	}
 	result, err := over(0)
-	result.Evaluations = evaluations
+	result.Evaluations, result.Unseen = evaluations, !seen
 	if largest > 0 {
 		result.Error += off / largest * result.size
 	}

@@ -89,7 +89,7 @@ func integrateLine(f func(x float64) float64, i Interval, effort effort) (Integr
 			return a, err
 		}
 		b, err := integrateLine(f, Interval{between, i.High}, effort)
-		return Integral{a.Value + b.Value, a.Error + b.Error, a.Evaluations + b.Evaluations, a.size + b.size}, err
+		return Integral{Value: a.Value + b.Value, Error: a.Error + b.Error, Evaluations: a.Evaluations + b.Evaluations, size: a.size + b.size}, err
 	}
 	s := substituted(i)
 	breaks := []float64{s.from}

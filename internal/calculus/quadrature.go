@@ -15,6 +15,7 @@ type Integral struct {
 	Value       float64
 	Error       float64 // an estimate, not a bound
 	Evaluations int
+	Unseen      bool // f was 0 wherever it was evaluated
 
 	size float64 // the integral of |f|
 }
@@ -157,7 +158,7 @@ func (a *adaptive) run(breaks []float64) (Integral, error) {
 			for _, p := range done {
 				value, size, settled = value+p.value, size+p.size, settled+p.err
 			}
-			result := Integral{value, caution * (rest + settled), a.evaluations, size}
+			result := Integral{Value: value, Error: caution * (rest + settled), Evaluations: a.evaluations, size: size}
 			finite := size <= math.MaxFloat64
 			if finite && rest+settled <= max(a.wanted*size, 1e-300) {
 				return result, nil
