@@ -94,6 +94,19 @@ func (n *Network) graph(rows int, training bool) (*Graph, error) {
 	return g, nil
 }
 
+// Where names the layer whose Forward made a node, "layer 1 (layers.Dense)", or
+// nothing for a node that was made before or behind the layers: the input, a loss, a
+// gradient.
+func (g *Graph) Where(n *gorgonia.Node) string {
+	// Nodes are numbered as they are made, and a layer's output is its last one.
+	for i, output := range g.Hidden {
+		if n != g.Input && n.ID() <= output.ID() {
+			return fmt.Sprintf("layer %d (%T)", i, g.net.layers[i])
+		}
+	}
+	return ""
+}
+
 // add appends the output of the next layer.
 func (g *Graph) add(y *gorgonia.Node, rows int) error {
 	if y.Dims() == 0 || y.Shape()[0] != rows {

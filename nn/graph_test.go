@@ -175,3 +175,35 @@ func TestSeveralGoroutines(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// Nodes are told by the layer that made them, from batch norm's statistics to the
+// output; what is around the layers is nobody's.
+func TestWhere(t *testing.T) {
+	n, err := nn.New(nn.Config{Input: []int{3}}, layers.Dense{Units: 4}, layers.BatchNorm{}, layers.Dense{Units: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := n.Build(5, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loss, err := gorgonia.Sum(g.Output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		what string
+		node *gorgonia.Node
+		want string
+	}{
+		{"input", g.Input, ""},
+		{"weight of the first layer", g.Params[0], "layer 0 (layers.Dense)"},
+		{"mean of the batch", g.Extra()[0], "layer 1 (layers.BatchNorm)"},
+		{"output", g.Output, "layer 2 (layers.Dense)"},
+		{"loss", loss, ""},
+	} {
+		if got := g.Where(c.node); got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}

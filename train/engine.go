@@ -237,6 +237,9 @@ func (e *engine[T]) nonFinite() string {
 	if n.Op() != nil && strings.HasPrefix(name, n.Op().String()) { // not named: the op and its inputs
 		name, _, _ = strings.Cut(name, "(")
 		name, _, _ = strings.Cut(name, "#")
+		if layer := e.last.graph.Where(n); layer != "" {
+			name += " in " + layer
+		}
 	}
 	return name
 }
