@@ -80,7 +80,7 @@ func runIntegration(p *Page, s Settings) error {
 		rows = append(rows, []string{"Monte Carlo", fmt.Sprint(m.Samples), short(math.Abs(m.Value - exact)), short(m.StandardError)})
 	}
 	p.Table("Errors; what the method itself expects", []string{"method", "values of f", "error", "expects"}, rows)
-	p.Say("The chosen pieces are those of `nabla integrate`: ten points each, and wherever a piece and its two halves disagree the halves take its place. That disagreement is what it expects the error to be.")
+	p.Say("The chosen pieces are those of `nabla integrate`: ten points each, and wherever a piece and its two halves disagree the halves take its place. Eight times what is left of that disagreement is the error it expects.")
 	p.Curves("errors", "Errors on logarithmic axes: trapezoids fall with slope −2, Gauss on pieces with slope −6 until rounding stops it (0 is drawn as 10⁻¹⁶), chance with slope −½ about its standard error.", plot.Curves{
 		Title: "Error by number of values", XLabel: "values of f", YLabel: "error", LogX: true, LogY: true,
 		Series: []plot.Series{{Name: "trapezoids", X: ns, Y: trap, Dots: true}, {Name: "Gauss on pieces", X: ns, Y: drawn, Dots: true}, {Name: "Monte Carlo", X: counts, Y: chance, Dots: true}, {Name: "(b − a)σ/√n", X: counts, Y: law, Faint: true}},

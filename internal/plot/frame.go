@@ -18,6 +18,7 @@ type entry struct {
 const (
 	sampleWidth = 30.0
 	rowHeight   = 20.0
+	otherFont   = 1.2 // how much wider a text may be where a browser lacks the font
 )
 
 // frame is a sheet with two axes, and the rectangle between them.
@@ -159,7 +160,7 @@ func (f *frame) axes(grid bool) {
 			}
 			n := number
 			n.across = 0.5
-			f.text(point{x, f.bottom + 9}, t.text, n)
+			f.text(point{min(x, f.width-4-otherFont*n.width(t.text)/2), f.bottom + 9}, t.text, n)
 		}
 		f.line([]point{{x, f.bottom}, {x, f.bottom + length}}, thin, false)
 	}
