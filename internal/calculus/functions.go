@@ -66,9 +66,9 @@ var functionTable = []function{
 		bend:       func(x, _ float64) float64 { return 2 * x / ((1 - x) * (1 + x) * (1 - x) * (1 + x)) },
 		derivative: func(u *Node) *Node { return power(sum(num(1), neg(power(u, num(2)))), num(-1)) }, rule: "inverse hyperbolic tangent", formula: "(atanh u)' = u'/(1 - u^2)", odd: true,
 		domain: "the inverse hyperbolic tangent of %s, which is not between -1 and 1, is not real"},
-	{name: "exp", value: math.Exp, slope: func(_, y float64) float64 { return y }, bend: func(_, y float64) float64 { return y },
+	{name: "exp", value: expValue, slope: func(_, y float64) float64 { return y }, bend: func(_, y float64) float64 { return y },
 		derivative: func(u *Node) *Node { return power(euler(), u) }, rule: "exponential", formula: "(e^u)' = e^u u'", latex: `\exp`, nonnegative: true},
-	{name: "ln", aliases: []string{"log"}, value: math.Log, slope: func(x, _ float64) float64 { return 1 / x }, bend: func(x, _ float64) float64 { return -1 / (x * x) },
+	{name: "ln", aliases: []string{"log"}, value: logValue, slope: func(x, _ float64) float64 { return 1 / x }, bend: func(x, _ float64) float64 { return -1 / (x * x) },
 		derivative: func(u *Node) *Node { return power(u, num(-1)) }, rule: "logarithm", formula: "(ln u)' = u'/u", latex: `\ln`, domain: "the logarithm of %s is not real"},
 	{name: "log10", value: math.Log10, slope: func(x, _ float64) float64 { return 1 / (x * math.Ln10) }, bend: func(x, _ float64) float64 { return -1 / (x * x * math.Ln10) },
 		derivative: func(u *Node) *Node { return power(product(u, call("ln", num(10))), num(-1)) }, rule: "logarithm", formula: "(log10 u)' = u'/(u ln(10))", latex: `\log_{10}`, domain: "the logarithm of %s is not real"},
@@ -130,6 +130,25 @@ func tan(x float64) float64 {
 		return math.Copysign(math.Inf(1), math.Sin(x)*c)
 	}
 	return math.Tan(x)
+}
+
+// expValue is eˣ up to the largest number; math.Exp gives +Inf from 709.44 on where
+// it is in assembly.
+func expValue(x float64) float64 {
+	if x > 709 {
+		half := math.Exp(x / 2)
+		return half * half
+	}
+	return math.Exp(x)
+}
+
+// logValue is ln x down to the smallest number, of which math.Log in assembly loses
+// the exponent.
+func logValue(x float64) float64 {
+	if x > 0 && x < 0x1p-1022 {
+		return math.Log(x*0x1p54) - 54*math.Ln2
+	}
+	return math.Log(x)
 }
 
 // tanhSlope is 1 - tanh(x)², without its cancellation for large x.
