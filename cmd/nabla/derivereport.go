@@ -9,7 +9,7 @@ import (
 	"nabla/internal/calculus"
 )
 
-// primes marks the order of a derivative: f, f', f” … f⁽⁴⁾.
+// primes marks the order of a derivative: f, f', f″ as f'', f⁽⁴⁾.
 func primes(order int) string {
 	if order <= 3 {
 		return "f" + strings.Repeat("'", order)

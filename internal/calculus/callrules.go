@@ -74,9 +74,12 @@ func multiple(u *Node) (coefficient, *Node) {
 	return split(u)
 }
 
+// inverse are the functions that others undo wherever they have a value:
+// sin(asin(u)) is u.
+var inverse = map[string]string{"ln": "exp", "sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "tanh": "atanh"}
+
 // special is the exact value of a function where it has a simple one, else nil.
 func special(name string, u *Node) *Node {
-	inverse := map[string]string{"ln": "exp", "sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "tanh": "atanh"}
 	switch {
 	case u.Kind == Number && u.Value.Sign() == 0 && name == "acos":
 		return product(ratio(1, 2), constant("pi"))

@@ -58,25 +58,14 @@ const maxSearched = 6
 // or hidden from all starts, can be missed all the same.
 func CriticalPoints(e *Expr, box []Interval) (CriticalSet, error) {
 	n := len(e.Variables)
-	switch {
-	case e.Vector:
-		return CriticalSet{}, errors.New("calculus: a vector has no critical points")
-	case len(box) != n:
-		return CriticalSet{}, fmt.Errorf("calculus: %d intervals for %d variables", len(box), n)
-	case n > maxSearched:
+	if n > maxSearched {
 		return CriticalSet{}, fmt.Errorf("calculus: critical points are searched in up to %d variables, not %d", maxSearched, n)
 	}
-	for i, b := range box {
-		if !(b.width() > 0) || math.IsInf(b.width(), 0) {
-			return CriticalSet{}, fmt.Errorf("calculus: %s from %g to %g is no range", e.Variables[i], b.Low, b.High)
-		}
-	}
-	p, err := e.Compile()
-	if err != nil || n == 0 {
+	f, err := newFinder(e, box)
+	switch {
+	case err != nil || n == 0:
 		return CriticalSet{}, err
-	}
-	f := &finder{p: p, node: e.Outputs[0], vars: e.Variables, box: box}
-	if n == 1 {
+	case n == 1:
 		return f.line(), nil
 	}
 	return f.space(), nil
@@ -85,12 +74,13 @@ func CriticalPoints(e *Expr, box []Interval) (CriticalSet, error) {
 // Classify tells what kind of critical point x is. The box bounds the neighbourhood
 // that is looked at where second derivatives do not decide.
 func Classify(e *Expr, x []float64, box []Interval) (CriticalPoint, error) {
-	p, err := e.Compile()
-	if err != nil {
+	f, err := newFinder(e, box)
+	switch {
+	case err != nil:
 		return CriticalPoint{}, err
-	}
-	f := &finder{p: p, node: e.Outputs[0], vars: e.Variables, box: box}
-	if len(x) == 1 {
+	case len(x) != len(box) || len(x) == 0:
+		return CriticalPoint{}, fmt.Errorf("calculus: %d values for %d variables", len(x), len(box))
+	case len(x) == 1:
 		return f.classifyLine(x[0], f.reach(x, nil)), nil
 	}
 	return f.classify(x, f.reach(x, nil)), nil
@@ -106,6 +96,23 @@ type finder struct {
 	orders []*Program // of derivatives
 }
 
+// newFinder compiles a function; its box has a finite interval for each variable.
+func newFinder(e *Expr, box []Interval) (*finder, error) {
+	switch n := len(e.Variables); {
+	case e.Vector:
+		return nil, errors.New("calculus: a vector has no critical points")
+	case len(box) != n:
+		return nil, fmt.Errorf("calculus: %d intervals for %d variables", len(box), n)
+	}
+	for i, b := range box {
+		if !(b.width() > 0) || math.IsInf(b.width(), 0) {
+			return nil, fmt.Errorf("calculus: %s from %g to %g is no range", e.Variables[i], b.Low, b.High)
+		}
+	}
+	p, err := e.Compile()
+	return &finder{p: p, node: e.Outputs[0], vars: e.Variables, box: box}, err
+}
+
 // slope is f' of one variable, NaN where there is none.
 func (f *finder) slope(x float64) float64 {
 	g := [1]float64{}
@@ -115,7 +122,7 @@ func (f *finder) slope(x float64) float64 {
 	return g[0]
 }
 
-// bend is f” of one variable.
+// bend is f″ of one variable.
 func (f *finder) bend(x float64) float64 {
 	h := [1]float64{}
 	if err := f.p.HessVec([]float64{x}, []float64{1}, h[:]); err != nil {

@@ -1,6 +1,7 @@
 package calculus
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -32,7 +33,7 @@ func (f *finder) space() CriticalSet {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b []float64) int {
-		return int(sign(f.gradientNorm(a) - f.gradientNorm(b)))
+		return cmp.Compare(f.gradientNorm(a), f.gradientNorm(b))
 	})
 	set := CriticalSet{Incomplete: incomplete}
 	for _, x := range found {
@@ -50,7 +51,7 @@ func (f *finder) space() CriticalSet {
 		}
 	}
 	known := slices.Clone(set.Points)
-	slices.SortStableFunc(known, func(a, b CriticalPoint) int { return int(sign(norm(a.X) - norm(b.X))) })
+	slices.SortStableFunc(known, func(a, b CriticalPoint) int { return cmp.Compare(norm(a.X), norm(b.X)) })
 	points := set.Points[:0]
 	for _, c := range known {
 		c = f.classify(c.X, f.reach(c.X, isolated(f, known, c)))

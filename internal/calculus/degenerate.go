@@ -9,17 +9,24 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// secondOrder is what the eigenvalues of a Hessian say: a saddle if both signs
-// occur, else degenerate if one is zero. Zero is what is below 1e-8 of the largest.
-func secondOrder(values []float64) string {
-	largest := 0.0
+// negligible is the magnitude up to which eigenvalues of a Hessian count as zero:
+// 1e-8 of the largest, or of 1e-4 where all are smaller.
+func negligible(values []float64) float64 {
+	largest := 1e-4
 	for _, v := range values {
 		largest = max(largest, math.Abs(v))
 	}
+	return 1e-8 * largest
+}
+
+// secondOrder is what the eigenvalues of a Hessian say: a saddle if both signs
+// occur, else degenerate if one is zero.
+func secondOrder(values []float64) string {
+	nothing := negligible(values)
 	negative, zero, positive := 0, 0, 0
 	for _, v := range values {
 		switch {
-		case math.Abs(v) <= 1e-8*max(1e-4, largest):
+		case math.Abs(v) <= nothing:
 			zero++
 		case v < 0:
 			negative++
@@ -66,9 +73,9 @@ func (f *finder) classify(x []float64, reach float64) CriticalPoint {
 	}
 	var how string
 	c.Kind, how = f.spheres(x, value, reach, vectors)
-	zero := 0
+	zero, nothing := 0, negligible(values)
 	for _, v := range values {
-		zero += boolean(math.Abs(v) <= 1e-8*max(1e-4, math.Abs(values[0]), math.Abs(values[len(values)-1])))
+		zero += boolean(math.Abs(v) <= nothing)
 	}
 	c.Reason = fmt.Sprintf("%d of %d eigenvalues of the Hessian 0, which does not decide; %s", zero, len(values), how)
 	if c.Continuum = f.continues(x, values, vectors); c.Continuum {
@@ -77,14 +84,15 @@ func (f *finder) classify(x []float64, reach float64) CriticalPoint {
 	return c
 }
 
-// spheres compares f with its value at x in many directions, at several distances.
-func (f *finder) spheres(x []float64, value, reach float64, vectors *mat.Dense) (kind, how string) {
-	n := len(x)
-	var directions [][]float64
+// directionsAround are many directions, of any length: in two variables a quarter of
+// a degree apart, in more at random, and both ways along the eigenvectors.
+func directionsAround(vectors *mat.Dense) [][]float64 {
+	n, _ := vectors.Dims()
+	var list [][]float64
 	if n == 2 {
 		for i := range 1440 {
 			s, c := math.Sincos(2 * math.Pi * float64(i) / 1440)
-			directions = append(directions, []float64{c, s})
+			list = append(list, []float64{c, s})
 		}
 	} else {
 		rng := rand.New(rand.NewPCG(2, uint64(n)))
@@ -93,7 +101,7 @@ func (f *finder) spheres(x []float64, value, reach float64, vectors *mat.Dense) 
 			for i := range d {
 				d[i] = rng.NormFloat64()
 			}
-			directions = append(directions, d)
+			list = append(list, d)
 		}
 	}
 	for k := range n {
@@ -101,8 +109,15 @@ func (f *finder) spheres(x []float64, value, reach float64, vectors *mat.Dense) 
 		for i := range n {
 			along[i], against[i] = vectors.At(i, k), -vectors.At(i, k)
 		}
-		directions = append(directions, along, against)
+		list = append(list, along, against)
 	}
+	return list
+}
+
+// spheres compares f with its value at x in many directions, at several distances.
+func (f *finder) spheres(x []float64, value, reach float64, vectors *mat.Dense) (kind, how string) {
+	n := len(x)
+	directions := directionsAround(vectors)
 	f.p.Value(x)
 	noise := 64 * 2.3e-16 * f.p.magnitude()
 	// Farther spheres rise above the rounding, nearer ones say more about the point.
@@ -146,12 +161,9 @@ func (f *finder) spheres(x []float64, value, reach float64, vectors *mat.Dense) 
 // continues reports whether there are critical points next to x in a direction in
 // which the Hessian is zero.
 func (f *finder) continues(x []float64, values []float64, vectors *mat.Dense) bool {
-	largest := 0.0
-	for _, v := range values {
-		largest = max(largest, math.Abs(v))
-	}
+	nothing := negligible(values)
 	for k, v := range values {
-		if math.Abs(v) > 1e-8*max(1e-4, largest) {
+		if math.Abs(v) > nothing {
 			continue
 		}
 		for _, side := range []float64{1, -1} {

@@ -61,15 +61,16 @@ func common(terms []*Node) []*Node {
 	return list
 }
 
-// denominators are the powers of sums in the terms with the least exponent, where
-// that is negative in some term: over all of them the terms have one denominator.
-func denominators(terms []*Node) []*Node {
+// denominators are the powers in the terms with the least exponent, where that is
+// negative in some term: over all of them the terms have one denominator. They are
+// those of the bases that are wanted.
+func denominators(terms []*Node, wanted func(base *Node) bool) []*Node {
 	var list []*Node
 	least := map[string]*big.Rat{}
 	for _, t := range terms {
 		for _, f := range factorsOf(t) {
 			base, k := numeric(f)
-			if known := least[base.key]; base.Kind == Sum && k.Sign() < 0 && (known == nil || k.Cmp(known) < 0) {
+			if known := least[base.key]; k.Sign() < 0 && wanted(base) && (known == nil || k.Cmp(known) < 0) {
 				if known == nil {
 					list = append(list, base)
 				}
@@ -88,7 +89,7 @@ func united(n *Node) *Node {
 	if n.Kind != Sum {
 		return n
 	}
-	out := denominators(n.Args)
+	out := denominators(n.Args, func(base *Node) bool { return base.Kind == Sum })
 	if len(out) == 0 {
 		return n
 	}
@@ -225,26 +226,9 @@ func cleared(n *Node) *Node {
 		} else if r := conjugates(n, i, k); r != nil {
 			return r
 		}
-		least := map[string]*big.Rat{}
-		var below []*Node
-		for _, t := range f.base.Args {
-			for _, u := range factorsOf(t) {
-				base, k := numeric(u)
-				known := least[base.key]
-				if k.Sign() >= 0 || known != nil && known.Cmp(k) <= 0 {
-					continue
-				}
-				if known == nil {
-					below = append(below, base)
-				}
-				least[base.key] = k
-			}
-		}
+		below := denominators(f.base.Args, func(*Node) bool { return true })
 		if len(below) == 0 {
 			continue
-		}
-		for j, base := range below {
-			below[j] = power(base, rational(least[base.key], false))
 		}
 		r := rebuilt(n, i, product(power(product(below...), f.exponent), power(divided(f.base, below), f.exponent)))
 		allowed := n.cost - 1

@@ -125,11 +125,8 @@ func (p *Program) emit(n *Node) (int, error) {
 }
 
 func (p *Program) add(i instruction) int {
-	switch i.op {
-	case opAdd, opSubtract, opMultiply, opDivide, opPower, opMax, opMin:
-		i.moves = p.code[i.a].moves || p.code[i.b].moves
-	case opNegate, opPowerConstant, opFunction:
-		i.moves = p.code[i.a].moves
+	if i.op != opConstant && i.op != opInput {
+		i.moves = p.code[i.a].moves || i.binary() && p.code[i.b].moves
 	}
 	p.code = append(p.code, i)
 	p.value = append(p.value, 0)

@@ -1,6 +1,7 @@
 package calculus
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -34,25 +35,12 @@ func settled(n *Node) (*Node, error) {
 		at := slices.IndexFunc(path, func(p *Node) bool { return p.key == n.key })
 		if at >= 0 {
 			return slices.MinFunc(path[at:], func(a, b *Node) int {
-				if a.cost != b.cost {
-					return a.cost - b.cost
-				}
-				return compareKeys(a, b)
+				return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.key, b.key))
 			}), nil
 		}
 		path = append(path, n)
 	}
 	return n, nil
-}
-
-func compareKeys(a, b *Node) int {
-	switch {
-	case a.key < b.key:
-		return -1
-	case a.key > b.key:
-		return 1
-	}
-	return 0
 }
 
 // canonical rebuilds a tree from its leaves.

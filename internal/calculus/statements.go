@@ -112,64 +112,14 @@ func (p *parser) value(s *statement) error {
 // link puts definitions in the place of their names and in an order in which they
 // can be computed.
 func (p *parser) link(list []*statement) (*Expr, error) {
-	named := map[string]*statement{}
+	l := linker{parser: p, named: map[string]*statement{}}
 	for _, s := range list {
 		if s.name != "" {
-			named[s.name] = s
+			l.named[s.name] = s
 		}
-	}
-	e := &Expr{Source: p.source}
-	var resolve func(n *Node) (*Node, error)
-	visitStatement := func(s *statement, from Span) error {
-		switch s.state {
-		case underway:
-			return p.fail(from, "%s is defined by itself", s.name)
-		case linked:
-			return nil
-		}
-		s.state = underway
-		for i, n := range s.outputs {
-			var err error
-			if s.outputs[i], err = resolve(n); err != nil {
-				return err
-			}
-		}
-		s.state = linked
-		if s.name == "" || s.vector {
-			return nil
-		}
-		n := *s.outputs[0] // a copy: z = y gives one node two names
-		n.Label = s.name
-		s.outputs[0] = &n
-		e.Definitions = append(e.Definitions, Definition{s.name, &n, s.span})
-		return nil
-	}
-	resolve = func(n *Node) (*Node, error) {
-		if n.Kind == Variable && named[n.Name] != nil {
-			s := named[n.Name]
-			if err := visitStatement(s, n.Span); err != nil {
-				return nil, err
-			}
-			if s.vector {
-				return nil, p.fail(n.Span, "%s is a vector, which can only be the result", s.name)
-			}
-			s.used = true
-			return s.outputs[0], nil
-		}
-		for i, a := range n.Args {
-			r, err := resolve(a)
-			if err != nil {
-				return nil, err
-			}
-			n.Args[i] = r
-			if n.height = max(n.height, r.height+1); n.height > maxHeight {
-				return nil, p.fail(a.Span, "definitions are nested more than %d deep", maxHeight)
-			}
-		}
-		return n, nil
 	}
 	for _, s := range list {
-		if err := visitStatement(s, s.span); err != nil {
+		if err := l.visit(s, s.span); err != nil {
 			return nil, err
 		}
 	}
@@ -179,9 +129,69 @@ func (p *parser) link(list []*statement) (*Expr, error) {
 			result = s
 		}
 	}
-	e.Outputs, e.Vector, e.Name = result.outputs, result.vector, result.name
-	e.Variables = variables(e.Outputs)
-	return e, nil
+	return &Expr{
+		Source: p.source, Outputs: result.outputs, Vector: result.vector, Name: result.name,
+		Variables: variables(result.outputs), Definitions: l.definitions,
+	}, nil
+}
+
+// linker resolves names, depth first.
+type linker struct {
+	*parser
+	named       map[string]*statement
+	definitions []Definition // in an order in which they can be computed
+}
+
+// visit links a statement, which is used at a place.
+func (l *linker) visit(s *statement, from Span) error {
+	switch s.state {
+	case underway:
+		return l.fail(from, "%s is defined by itself", s.name)
+	case linked:
+		return nil
+	}
+	s.state = underway
+	for i, n := range s.outputs {
+		var err error
+		if s.outputs[i], err = l.resolve(n); err != nil {
+			return err
+		}
+	}
+	s.state = linked
+	if s.name == "" || s.vector {
+		return nil
+	}
+	n := *s.outputs[0] // a copy: z = y gives one node two names
+	n.Label = s.name
+	s.outputs[0] = &n
+	l.definitions = append(l.definitions, Definition{s.name, &n, s.span})
+	return nil
+}
+
+// resolve is a node with definitions in the place of their names.
+func (l *linker) resolve(n *Node) (*Node, error) {
+	if n.Kind == Variable && l.named[n.Name] != nil {
+		s := l.named[n.Name]
+		if err := l.visit(s, n.Span); err != nil {
+			return nil, err
+		}
+		if s.vector {
+			return nil, l.fail(n.Span, "%s is a vector, which can only be the result", s.name)
+		}
+		s.used = true
+		return s.outputs[0], nil
+	}
+	for i, a := range n.Args {
+		r, err := l.resolve(a)
+		if err != nil {
+			return nil, err
+		}
+		n.Args[i] = r
+		if n.height = max(n.height, r.height+1); n.height > maxHeight {
+			return nil, l.fail(a.Span, "definitions are nested more than %d deep", maxHeight)
+		}
+	}
+	return n, nil
 }
 
 // String returns the result as Text writes it.
