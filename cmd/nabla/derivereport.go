@@ -9,7 +9,7 @@ import (
 	"nabla/internal/calculus"
 )
 
-// primes marks the order of a derivative: f, f', f″ as f'', f⁽⁴⁾.
+// primes names a derivative: by its primes up to the third, then by a number, f⁽⁴⁾.
 func primes(order int) string {
 	if order <= 3 {
 		return "f" + strings.Repeat("'", order)

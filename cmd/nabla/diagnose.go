@@ -209,7 +209,7 @@ func (d *diagnosis) report(c *console) error {
 // labelled prints a name and a text that goes on below itself.
 func (c *console) labelled(name, text string) {
 	const width = 18
-	lines := wrap(text, helpColumns-width)
+	lines := wrap(text, textWidth-width)
 	if utf8.RuneCountInString(name) > width-2 { // on a line of its own
 		fmt.Fprintln(c.out, name)
 		name = ""

@@ -20,15 +20,7 @@ func (e *explainer) network(name string, flags *pflag.FlagSet) (explain.Transcri
 	if err != nil {
 		return explain.Transcript{}, err
 	}
-	rows := make([]int, data.Len())
-	for i := range rows {
-		rows[i] = i
-	}
-	x := make([]float64, data.Len()*data.X.Cols)
-	if err := datasets.CopyX(x, data, rows); err != nil {
-		return explain.Transcript{}, err
-	}
-	y, err := train.Targets(loss, net, data)
+	x, y, err := batchNumbers(net, loss, data)
 	if err != nil {
 		return explain.Transcript{}, err
 	}

@@ -3,16 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"nabla/internal/calculus"
 )
-
-// textWidth is how wide the reports on expressions are at most.
-const textWidth = 80
 
 // parseExpression reads an expression of the command line; a mistake in it is one
 // of usage.
@@ -119,12 +117,8 @@ func (r *ranges) Set(text string) error {
 // ordered are the ranges of an expression's variables; those without one get the
 // given default, or are an error if that is no range.
 func (r ranges) ordered(e *calculus.Expr, otherwise calculus.Interval) ([]calculus.Interval, error) {
-	known := map[string]bool{}
-	for _, v := range e.Variables {
-		known[v] = true
-	}
-	for name := range r {
-		if !known[name] {
+	for _, name := range slices.Sorted(maps.Keys(r)) {
+		if !slices.Contains(e.Variables, name) {
 			return nil, usagef("--over: the expression has no variable %q (it has %s)", name, strings.Join(e.Variables, ", "))
 		}
 	}
@@ -165,29 +159,4 @@ func pointText(vars []string, x []float64) string {
 		parts[i] = v + " = " + figure(x[i])
 	}
 	return strings.Join(parts, ", ")
-}
-
-// wrapped breaks a text at spaces; further lines are indented.
-func wrapped(text string, indent int) string {
-	var b strings.Builder
-	column := 0
-	for i, word := range strings.Split(text, " ") {
-		n := utf8.RuneCountInString(word)
-		switch {
-		case i > 0 && column+1+n > textWidth:
-			b.WriteString("\n" + strings.Repeat(" ", indent))
-			column = indent
-		case i > 0:
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += n
-	}
-	return b.String()
-}
-
-// padded fills a text up to a width in characters.
-func padded(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
 }

@@ -108,17 +108,22 @@ func checked(name string, flags *pflag.FlagSet) (b checkedBatch, err error) {
 	if err != nil {
 		return b, err
 	}
+	x, y, err := batchNumbers(net, loss, data)
+	return checkedBatch{data.Name, net, x, gradcheck.Against(loss, y, nil), data.X.Cols}, err
+}
+
+// batchNumbers are the inputs of rows, and their targets as the loss wants them.
+func batchNumbers(net *nn.Network, loss losses.Loss, data *datasets.Dataset) (x, y []float64, err error) {
 	rows := make([]int, data.Len())
 	for i := range rows {
 		rows[i] = i
 	}
-	b = checkedBatch{name: data.Name, net: net, x: make([]float64, data.Len()*data.X.Cols), columns: data.X.Cols}
-	if err := datasets.CopyX(b.x, data, rows); err != nil {
-		return b, err
+	x = make([]float64, data.Len()*data.X.Cols)
+	if err := datasets.CopyX(x, data, rows); err != nil {
+		return nil, nil, err
 	}
-	y, err := train.Targets(loss, net, data)
-	b.cost = gradcheck.Against(loss, y, nil)
-	return b, err
+	y, err = train.Targets(loss, net, data)
+	return x, y, err
 }
 
 // seedOf is the seed of the random numbers that a check itself draws.
@@ -144,11 +149,7 @@ func batchOf(name string, flags *pflag.FlagSet) (*nn.Network, losses.Loss, *data
 	if err != nil {
 		return nil, losses.Loss{}, nil, err
 	}
-	rows := make([]int, min(checkedRows, s.parts.Train.Len()))
-	for i := range rows { // spread out, for files that are sorted by class
-		rows[i] = i * s.parts.Train.Len() / len(rows)
-	}
-	data, err := s.parts.Train.Subset(rows)
+	data, err := spreadOut(s.parts.Train, checkedRows)
 	return s.net, s.loss, data, err
 }
 

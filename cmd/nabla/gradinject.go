@@ -99,29 +99,13 @@ func (c *console) printBug(i injectedJSON) {
 		if c.quiet && line[0] != "verdict" && line[0] != "twin" {
 			continue
 		}
-		text := wrap(line[1], helpColumns-labelWidth)
+		text := wrap(line[1], textWidth-labelWidth)
 		fmt.Fprintf(c.out, "%s%s\n", c.paint(bold, fmt.Sprintf("%-*s", labelWidth, line[0])), strings.Join(text, "\n"+strings.Repeat(" ", labelWidth)))
 	}
 }
 
-// helpColumns is the width of running text, labelWidth that of the names before it.
-const helpColumns, labelWidth = 80, 10
-
-// wrap breaks a text into lines of at most so many characters, at spaces.
-func wrap(text string, width int) []string {
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
-			lines, line = append(lines, line), ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	return append(lines, line)
-}
+// labelWidth is the width of the names before the text.
+const labelWidth = 10
 
 // printZoo prints a line for each bug.
 func (c *console) printZoo(list []injectedJSON) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,6 +25,21 @@ func (j *job) flags(fs *pflag.FlagSet) {
 	fs.IntVar(&j.Threads, "threads", 0, "share large matrix products among `N` cores, with the same results for any number; 0 is all cores")
 	fs.StringVarP(&j.Out, "out", "o", "", "`FOLDER` for config.yaml, metrics.csv and model.safetensors; without it nothing is written")
 	fs.IntVar(&j.CheckpointEvery, "checkpoint-every", 0, "write a checkpoint to the folder of --out every `N` epochs; 0 only when interrupted")
+}
+
+// jobFlags gives a command the settings of a job but for those that mean nothing to
+// it, and their completions.
+func jobFlags(cmd *cobra.Command, without []string) {
+	j := newJob("")
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	all.SortFlags = false
+	j.flags(all)
+	all.VisitAll(func(f *pflag.Flag) {
+		if !slices.Contains(without, f.Name) {
+			cmd.Flags().AddFlag(f)
+		}
+	})
+	j.complete(cmd)
 }
 
 // seedFlag stands in for the flag that all commands have: this one is part of the

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"nabla/internal/plot"
 	"nabla/train/landscape"
@@ -86,16 +85,7 @@ func landscapeCommand(c *console) *cobra.Command {
 	}
 	cmd.MarkFlagDirname("out")
 	completeNames(cmd, "directions", append(slices.Clone(directionNames), weightsPrefix))
-	given := newJob("")
-	all := pflag.NewFlagSet("", pflag.ContinueOnError)
-	all.SortFlags = false
-	given.flags(all)
-	all.VisitAll(func(flag *pflag.Flag) {
-		if !slices.Contains(untrained, flag.Name) {
-			fs.AddFlag(flag)
-		}
-	})
-	given.complete(cmd)
+	jobFlags(cmd, untrained)
 	return cmd
 }
 

@@ -203,22 +203,26 @@ func (v *surveyor) regions(s *surveyed) (plot.Regions, error) {
 		}
 		r.Stages = append(r.Stages, plot.Stage{Caption: caption, Scores: k.decisions.Scores})
 	}
-	for name, rows := range map[string]*datasets.Dataset{"training": s.data, "test": s.test} {
-		if rows == nil {
-			continue
-		}
-		d := plot.Dots{Name: name, Hollow: name == "test"}
-		d.X, d.Y = s.inputs(rows)
-		for i := range rows.Len() {
-			d.Classes = append(d.Classes, rows.Class(i))
-		}
-		r.Dots = append(r.Dots, d)
+	r.Dots = append(r.Dots, s.dots("training", s.data))
+	if s.test != nil {
+		test := s.dots("test", s.test)
+		test.Hollow = true
+		r.Dots = append(r.Dots, test)
 	}
-	slices.SortFunc(r.Dots, func(a, b plot.Dots) int { return -cmp.Compare(a.Name, b.Name) })
 	return r, nil
+}
+
+// dots are rows by their two inputs.
+func (s *surveyed) dots(name string, rows *datasets.Dataset) plot.Dots {
+	d := plot.Dots{Name: name}
+	d.X, d.Y = s.inputs(rows)
+	for i := range rows.Len() {
+		d.Classes = append(d.Classes, rows.Class(i))
+	}
+	return d
 }
 
 // terminal is the map of the loss in characters.
 func (v *surveyor) terminal(s *surveyed, r *survey) (string, error) {
-	return v.contour(s, r).Text(plot.Terminal{Width: min(width(v.console.out.w), 80), Height: 18, Color: v.paint(bold, " ") != " "})
+	return v.contour(s, r).Text(v.screen(18))
 }

@@ -57,15 +57,8 @@ func (v *surveyor) found(s *surveyed, r *survey) landscapeJSON {
 	j := landscapeJSON{
 		Dataset: s.name, Rows: r.rows, Weights: r.landscape.Size(), Seed: s.seed, Epochs: s.epochs,
 		LossName: s.loss.String(), Loss: train.Number(r.loss), Directions: v.directions, Cosine: train.Number(r.plane.Cosine()),
-		X: r.surface.X, Y: r.surface.Y,
+		X: r.surface.X, Y: r.surface.Y, Surface: matrix(r.surface.Loss),
 		Sharpness: sharpnessJSON{r.sharpness.Epsilon, train.Number(r.sharpness.Value), train.Number(r.sharpness.Highest)},
-	}
-	for _, row := range r.surface.Loss {
-		numbers := make([]train.Number, len(row))
-		for i, loss := range row {
-			numbers[i] = train.Number(loss)
-		}
-		j.Surface = append(j.Surface, numbers)
 	}
 	if c := r.curvature; c != nil {
 		j.Hessian = &hessianJSON{train.Number(c.Largest), train.Number(c.Residual), train.Number(c.Smallest), train.Number(c.SmallestResidual), c.Products}

@@ -141,11 +141,7 @@ func (s *surveyed) sample(n int) (*datasets.Dataset, error) {
 	if s.data.Len() <= n {
 		return s.data, nil
 	}
-	rows := make([]int, n)
-	for i := range rows {
-		rows[i] = i * s.data.Len() / n
-	}
-	return s.data.Subset(rows)
+	return spreadOut(s.data, n)
 }
 
 // How many points of a trajectory and how many numbers they may have are kept, and

@@ -130,7 +130,7 @@ func (t *teacher) overview() error {
 		fmt.Fprintf(t.console.out, "%3s  %*s  %s\n", "row", -wide, "lesson", "what it shows")
 	}
 	for _, l := range lesson.All() {
-		about := brokenText(l.About, 80-wide-7)
+		about := wrap(l.About, textWidth-wide-7)
 		for i, line := range about {
 			row, name := fmt.Sprint(l.Row), l.Name
 			if i > 0 {
@@ -143,18 +143,6 @@ func (t *teacher) overview() error {
 		fmt.Fprintln(t.console.out, "\nnabla lesson NAME runs one, nabla lesson NAME --help lists what it lets you change.")
 	}
 	return nil
-}
-
-// brokenText is a text in lines of at most so many characters.
-func brokenText(text string, width int) (lines []string) {
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimSpace(line + " " + word)
-	}
-	return append(lines, line)
 }
 
 // lessonInfo is what is said of a lesson in JSON.
@@ -185,9 +173,6 @@ func lessonList() any {
 	}
 	return map[string][]lessonInfo{"lessons": list}
 }
-
-// lessonWidth is how many columns a lesson takes on a terminal.
-const lessonWidth = 80
 
 // run computes a lesson and shows it.
 func (t *teacher) run(l lesson.Lesson, s lesson.Settings) error {
@@ -229,7 +214,7 @@ func (t *teacher) show(page *lesson.Page) error {
 		fmt.Fprintln(t.console.out, page.Seen)
 		return nil
 	}
-	text, err := page.Text(lessonWidth, t.paint(dim, "") != "")
+	text, err := page.Text(textWidth, t.paint(dim, "") != "")
 	if err == nil {
 		fmt.Fprint(t.console.out, text)
 	}

@@ -55,16 +55,7 @@ func lrfindCommand(c *console) *cobra.Command {
 	fs.IntVar(&f.test.Steps, "steps", 100, "`N` updates between them")
 	fs.StringVar(&f.plot, "plot", "", "draw the loss by learning rate into a `FILE`, .png, .svg or .pdf")
 	cmd.MarkFlagFilename("plot", "png", "svg", "pdf")
-	given := newJob("")
-	all := pflag.NewFlagSet("", pflag.ContinueOnError)
-	all.SortFlags = false
-	given.flags(all)
-	all.VisitAll(func(flag *pflag.Flag) {
-		if !slices.Contains(unmeant, flag.Name) {
-			fs.AddFlag(flag)
-		}
-	})
-	given.complete(cmd)
+	jobFlags(cmd, unmeant)
 	return cmd
 }
 
@@ -161,7 +152,7 @@ func (f *lrfinder) report(s *setup, r train.RangeResult) error {
 		fmt.Fprintf(f.out, "%s  %s\n", f.paint(bold, fmt.Sprintf("%-12s", name)), fmt.Sprintf(format, args...))
 	}
 	if !f.quiet {
-		picture, err := f.curves(s, r).Text(plot.Terminal{Width: min(width(f.out.w), 80), Height: 14, Color: f.paint(bold, " ") != " "})
+		picture, err := f.curves(s, r).Text(f.screen(14))
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -87,7 +88,7 @@ func (m *minimizer) startPoint(variables []string) ([]float64, error) {
 		if err := at.Set(m.start); err != nil {
 			return nil, usagef("--start: %v", err)
 		}
-		for name := range at {
+		for _, name := range slices.Sorted(maps.Keys(at)) {
 			if !slices.Contains(variables, name) {
 				return nil, usagef("--start: there is no variable %q (there is %s)", name, strings.Join(variables, ", "))
 			}

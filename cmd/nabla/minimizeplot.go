@@ -50,7 +50,7 @@ func (m *minimizer) draw(f testfuncs.Function, r minimization) error {
 
 // sketch prints the picture. A function that has no value near the path has none.
 func (m *minimizer) sketch(f testfuncs.Function, r minimization) {
-	text, err := m.picture(f, r).Text(plot.Terminal{Width: min(width(m.out.w), 80), Height: 16, Color: m.paint(bold, " ") != " "})
+	text, err := m.picture(f, r).Text(m.screen(16))
 	if err == nil {
 		fmt.Fprintf(m.out, "%s\n", text)
 	}

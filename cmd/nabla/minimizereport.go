@@ -103,29 +103,7 @@ func (m *minimizer) print(f testfuncs.Function, r minimization) {
 	if !m.quiet {
 		m.title(f)
 		fmt.Fprintf(m.out, "%s\n\n", m.describe())
-		t := tabwriter.NewWriter(m.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-		columns := []string{"step"}
-		columns = append(columns, r.Variables[:min(f.Dim, shownVariables)]...)
-		if f.Dim > shownVariables {
-			columns = append(columns, "…")
-		}
-		fmt.Fprintln(t, strings.Join(append(columns, "f", "|g|"), "\t")+"\t")
-		for i, x := range r.Path {
-			if !listed(i, len(r.Path)) {
-				continue
-			}
-			cells := []string{fmt.Sprint(i)}
-			for _, v := range x[:min(f.Dim, shownVariables)] {
-				cells = append(cells, fmt.Sprintf("%.6g", v))
-			}
-			if f.Dim > shownVariables {
-				cells = append(cells, "")
-			}
-			cells = append(cells, fmt.Sprintf("%.6g", r.Values[i]), fmt.Sprintf("%.3g", r.GradientNorms[i]))
-			fmt.Fprintln(t, strings.Join(cells, "\t")+"\t")
-		}
-		t.Flush()
-		fmt.Fprintln(m.out)
+		m.table(f, r)
 		m.sketch(f, r)
 	}
 	line := func(name, format string, args ...any) {
@@ -163,6 +141,33 @@ func (m *minimizer) print(f testfuncs.Function, r minimization) {
 	if m.plot != "" {
 		line("plot", "%s", m.plot)
 	}
+}
+
+// table prints some points of the path.
+func (m *minimizer) table(f testfuncs.Function, r minimization) {
+	t := tabwriter.NewWriter(m.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	columns := []string{"step"}
+	columns = append(columns, r.Variables[:min(f.Dim, shownVariables)]...)
+	if f.Dim > shownVariables {
+		columns = append(columns, "…")
+	}
+	fmt.Fprintln(t, strings.Join(append(columns, "f", "|g|"), "\t")+"\t")
+	for i, x := range r.Path {
+		if !listed(i, len(r.Path)) {
+			continue
+		}
+		cells := []string{fmt.Sprint(i)}
+		for _, v := range x[:min(f.Dim, shownVariables)] {
+			cells = append(cells, fmt.Sprintf("%.6g", v))
+		}
+		if f.Dim > shownVariables {
+			cells = append(cells, "")
+		}
+		cells = append(cells, fmt.Sprintf("%.6g", r.Values[i]), fmt.Sprintf("%.3g", r.GradientNorms[i]))
+		fmt.Fprintln(t, strings.Join(cells, "\t")+"\t")
+	}
+	t.Flush()
+	fmt.Fprintln(m.out)
 }
 
 // describe names the optimizer with its options.

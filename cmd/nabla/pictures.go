@@ -30,6 +30,11 @@ func checkPicture(flag, file string, extensions []string) error {
 	return nil
 }
 
+// screen is the terminal as pictures of so many lines see it.
+func (c *console) screen(height int) plot.Terminal {
+	return plot.Terminal{Width: min(width(c.out.w), textWidth), Height: height, Color: c.paint(bold, " ") != " "}
+}
+
 // manyTimes is from which ratio of its values a curve is drawn on a log axis.
 const manyTimes = 20
 

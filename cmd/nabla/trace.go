@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -61,16 +60,7 @@ joined are values that are not kept, never those that are not computed, once wha
 	fs := cmd.Flags()
 	fs.Var(&t.at, "at", "values of the variables of an expression: x=1,y=pi/2")
 	fs.IntVar(&t.steps, "steps", 100, "`N` steps of training to take times of")
-	given := newJob("")
-	all := pflag.NewFlagSet("", pflag.ContinueOnError)
-	given.flags(all)
-	all.SortFlags = false
-	all.VisitAll(func(flag *pflag.Flag) {
-		if !slices.Contains(untraced, flag.Name) {
-			fs.AddFlag(flag)
-		}
-	})
-	given.complete(cmd)
+	jobFlags(cmd, untraced)
 	return cmd
 }
 

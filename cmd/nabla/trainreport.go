@@ -203,7 +203,7 @@ func (r *textReport) line(name, format string, args ...any) {
 // paragraph prints a text that may need more lines than one.
 func (r *textReport) paragraph(name, text string) {
 	indent := r.names() + 2
-	r.line(name, "%s", strings.Join(wrap(text, helpColumns-indent), "\n"+strings.Repeat(" ", indent)))
+	r.line(name, "%s", strings.Join(wrap(text, textWidth-indent), "\n"+strings.Repeat(" ", indent)))
 }
 
 // names is the width of the names of lines.
