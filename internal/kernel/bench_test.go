@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -114,10 +115,13 @@ func BenchmarkFMA(b *testing.B) {
 	b.ReportMetric(float64(flops)/b.Elapsed().Seconds()/1e9, "GFLOPS")
 }
 
+// rates asks for the measurements that assert nothing and take half a minute each.
+var rates = flag.Bool("rates", false, "with -v, print the rates of products beside the peak of the processor")
+
 // TestShare prints the share of the peak at every level, interleaved with the
-// peak itself, with -v. It asserts nothing: machines and their load differ.
+// peak itself, with -v -rates. It asserts nothing: machines and their load differ.
 func TestShare(t *testing.T) {
-	if !testing.Verbose() {
+	if !*rates {
 		t.Skip("prints only")
 	}
 	everyType(t, share[float32], share[float64])

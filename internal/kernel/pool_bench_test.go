@@ -20,12 +20,12 @@ func peakOfTwo[T Float]() float64 {
 	})
 }
 
-// TestTwoCores prints, with -v, how much faster two threads compute products
+// TestTwoCores prints, with -v -rates, how much faster two threads compute products
 // than one, beside the same ratio of the peaks: where that is below 1.8 the
 // machine had no two cores to give, and the others mean nothing. It asserts
 // nothing.
 func TestTwoCores(t *testing.T) {
-	if !testing.Verbose() || ISA() == Generic {
+	if !*rates || ISA() == Generic {
 		t.Skip("prints only, and needs a peak")
 	}
 	t.Run("float32", twoCores[float32])
