@@ -48,6 +48,15 @@ const (
 	Result             // where the gradients begin
 )
 
+// boxStyle is how boxes of a kind are drawn: the class of their style, and the colour
+// that fills them in files without style sheets.
+type boxStyle struct{ class, fill string }
+
+// boxStyles are those of the kinds; boxes of computed values have none.
+var boxStyles = map[NodeKind]boxStyle{
+	Given: {"given", "#dcecf8"}, Learned: {"learned", "#fbf0cf"}, Unchanged: {"unchanged", "#ececec"}, Result: {"result", "#dff2ea"},
+}
+
 // Link is an arrow from a box to one that reads it.
 type Link struct {
 	From, To string

@@ -49,9 +49,6 @@ text{fill:#e8e8e8}
 </style>
 `
 
-// kindClass is the class of a box.
-var kindClass = map[NodeKind]string{Computed: "", Given: " given", Learned: " learned", Unchanged: " unchanged", Result: " result"}
-
 // svg draws the graph. Ids follow from names: box-NAME, link-FROM-TO.
 func (g Graph) svg() (string, error) {
 	l, err := g.lay()
@@ -125,7 +122,7 @@ func (g Graph) svgKey(b *strings.Builder, lines []string, x, y float64) {
 func (g Graph) svgBox(b *strings.Builder, e element, id string) {
 	n := g.Nodes[e.box]
 	left, top, w := e.x-e.left, e.y-e.height/2, e.left+e.right
-	fmt.Fprintf(b, `<g id="%s"><rect class="box%s" x="%s" y="%s" width="%s" height="%s" rx="4"/>`, id, kindClass[n.Kind], px(left), px(top), px(w), px(e.height))
+	fmt.Fprintf(b, `<g id="%s"><rect class="%s" x="%s" y="%s" width="%s" height="%s" rx="4"/>`, id, strings.TrimSpace("box "+boxStyles[n.Kind].class), px(left), px(top), px(w), px(e.height))
 	text := func(class string, x, y float64, words string, l letters) {
 		if words != "" {
 			fmt.Fprintf(b, `<text class="%s" x="%s" y="%s"%s>%s</text>`, class, px(x), px(y), fitted(words, l), html.EscapeString(words))

@@ -12,10 +12,9 @@ func (g Graph) dot() string {
 	ids := g.ids()
 	fmt.Fprintf(&b, "digraph nabla {\n  graph [label=%s labelloc=t rankdir=TB fontname=\"Helvetica\"];\n", quoted(escaped(g.Title)))
 	fmt.Fprintln(&b, "  node [shape=record fontname=\"Helvetica\"];\n  edge [fontname=\"Helvetica\" fontsize=10];")
-	fill := map[NodeKind]string{Given: "#dcecf8", Learned: "#fbf0cf", Unchanged: "#ececec", Result: "#dff2ea"}
 	for _, n := range g.Nodes {
 		style := ""
-		if c := fill[n.Kind]; c != "" {
+		if c := boxStyles[n.Kind].fill; c != "" {
 			style = fmt.Sprintf(" style=filled fillcolor=%s", quoted(c))
 		}
 		fmt.Fprintf(&b, "  %s [label=%s%s];\n", quoted(ids[n.Name]), quoted(n.record()), style)
@@ -66,7 +65,6 @@ func (g Graph) mermaid() string {
 		fmt.Fprintf(&b, "---\ntitle: %s\n---\n", quoted(escaped(g.Title)))
 	}
 	fmt.Fprintln(&b, "flowchart TD")
-	classes := map[NodeKind]string{Given: "given", Learned: "learned", Unchanged: "unchanged", Result: "result"}
 	for _, n := range g.Nodes {
 		rows := []string{"<b>" + entities(n.Name) + "</b>"}
 		if n.Formula != "" {
@@ -82,7 +80,7 @@ func (g Graph) mermaid() string {
 			rows = append(rows, strings.Join(cells, " #124; "))
 		}
 		fmt.Fprintf(&b, "  n_%s[\"%s\"]", ids[n.Name], strings.Join(rows, "<br/>"))
-		if c := classes[n.Kind]; c != "" {
+		if c := boxStyles[n.Kind].class; c != "" {
 			fmt.Fprintf(&b, ":::%s", c)
 		}
 		fmt.Fprintln(&b)

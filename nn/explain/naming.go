@@ -14,19 +14,7 @@ import (
 // product with the state before, by U, is of the layer that reads it.
 func (e *explained) names() {
 	t := e.trace
-	taken := map[string]bool{"x": true, "y": true, "ŷ": true, "L": true}
-	unique := func(name, step string) string {
-		for extra := 'a'; ; extra++ {
-			full := name + step
-			if extra > 'a' {
-				full = name + string(extra) + step
-			}
-			if !taken[full] {
-				taken[full] = true
-				return full
-			}
-		}
-	}
+	taken := symbols{"x": true, "y": true, "ŷ": true, "L": true}
 	t.name[e.graph.Input], t.name[t.cost] = "x", "L"
 	k, steps := 0, map[*gorgonia.Node]int{}
 	for _, n := range t.nodes {
@@ -47,7 +35,7 @@ func (e *explained) names() {
 			letter = r.letter
 		}
 		if strings.HasPrefix(name, "mask(") {
-			t.name[n] = unique("m"+strconv.Itoa(max(k, 1)), "")
+			t.name[n] = taken.unique("m"+strconv.Itoa(max(k, 1)), "")
 			t.leaves[n] = leaf{t.name[n], "random mask of a dropout: 0 or 1/(1−p)", Constant}
 			t.children[n] = nil
 			continue
@@ -60,7 +48,7 @@ func (e *explained) names() {
 		}
 		for _, c := range t.children[n] {
 			if t.name[c] == "" {
-				t.nameLeaf(e, c, letter, max(k, 1), unique)
+				t.nameLeaf(e, c, letter, max(k, 1), taken)
 			}
 			if letter != "z" && letter != "h" {
 				steps[n] = max(steps[n], steps[c])
@@ -73,14 +61,32 @@ func (e *explained) names() {
 		first := t.name[t.children[n][0]]
 		switch {
 		case r.step > 0:
-			t.name[n] = unique(first, step)
+			t.name[n] = taken.unique(first, step)
 		case letter == "": // the same numbers at more places
-			t.name[n] = unique("["+first+"]", "")
+			t.name[n] = taken.unique("["+first+"]", "")
 		default:
-			t.name[n] = unique(letter+strconv.Itoa(max(k, 1)), step)
+			t.name[n] = taken.unique(letter+strconv.Itoa(max(k, 1)), step)
 		}
 	}
 	e.nameOutput()
+}
+
+// symbols are those that are taken.
+type symbols map[string]bool
+
+// unique takes a symbol: its name with the time step, or one with a letter between,
+// z1b[3].
+func (s symbols) unique(name, step string) string {
+	for extra := 'a'; ; extra++ {
+		full := name + step
+		if extra > 'a' {
+			full = name + string(extra) + step
+		}
+		if !s[full] {
+			s[full] = true
+			return full
+		}
+	}
 }
 
 // nameOutput calls the output ŷ where people read it as the prediction.
@@ -99,7 +105,7 @@ func (t *trace) parameter(e *explained, n *gorgonia.Node) bool {
 
 // nameLeaf names a parameter after the node that reads it: W and b of a product, γ
 // and β of a normalisation.
-func (t *trace) nameLeaf(e *explained, n *gorgonia.Node, reader string, k int, unique func(name, step string) string) {
+func (t *trace) nameLeaf(e *explained, n *gorgonia.Node, reader string, k int, taken symbols) {
 	p := e.net.Param(n.Name())
 	l := leaf{name: "c" + strconv.Itoa(k), doc: "a constant", kind: Constant}
 	if p != nil {
@@ -116,6 +122,6 @@ func (t *trace) nameLeaf(e *explained, n *gorgonia.Node, reader string, k int, u
 			l.doc += ", fixed"
 		}
 	}
-	l.name = unique(l.name, "")
+	l.name = taken.unique(l.name, "")
 	t.name[n], t.leaves[n] = l.name, l
 }

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -50,7 +51,7 @@ func (t Transcript) picture() plot.Graph {
 		shown[n.Name] = true
 		g.Nodes = append(g.Nodes, n.box())
 		for i, from := range n.From {
-			if !shown[from] || contains(n.From[:i], from) {
+			if !shown[from] || slices.Contains(n.From[:i], from) {
 				continue
 			}
 			label, flows := terms[[2]string{n.Name, from}]
@@ -63,15 +64,6 @@ func (t Transcript) picture() plot.Graph {
 		g.Key = []string{"dv is the gradient of the loss by v; ‖r‖ is a tensor of norm r"}
 	}
 	return g
-}
-
-func contains(list []string, name string) bool {
-	for _, s := range list {
-		if s == name {
-			return true
-		}
-	}
-	return false
 }
 
 // label is what stands beside the way back: the local derivative and its value, or,

@@ -30,7 +30,7 @@ type rule struct {
 	note    string // what symbols in the formula stand for
 	formula func(in []string) string
 	forward func(c call) []float64
-	// back is the gradient by input i; ok is false where there is none.
+	// back is the gradient by input i; its value is nil where there is none.
 	back func(c call, i int) term
 }
 
