@@ -40,6 +40,7 @@ var batchSizes = Lesson{
 
 		c := plot.Curves{Title: "Loss by epoch, same start", XLabel: "epoch", YLabel: "cross-entropy, all rows", LogY: true}
 		var rows [][]string
+		var made []int // steps
 		for _, run := range []struct {
 			name string
 			size int
@@ -65,6 +66,7 @@ var batchSizes = Lesson{
 				y, steps = append(y, now.Loss), e.Steps
 			}
 			last := y[len(y)-1]
+			made = append(made, steps)
 			rows = append(rows, []string{run.name, fmt.Sprint(max(run.size, 1)), fmt.Sprint(steps), short(last)})
 			if run.size == 0 {
 				rows[0][1] = fmt.Sprint(n)
@@ -83,18 +85,11 @@ var batchSizes = Lesson{
 		p.Equal(fmt.Sprintf("noise of one row, (measured/formula) over %d draws", draws), noise[0], 1, 0.15)
 		p.Equal(fmt.Sprintf("noise of %d rows, (measured/formula)", size), noise[1], 1, 0.15)
 		p.Equal("noise of all rows is 0", noise[2], 0, 1e-12)
-		p.Equal("steps of an epoch of mini-batches are ⌈n/B⌉", math.Ceil(float64(n)/float64(size)), stepsOf(rows[1][2])/float64(epochs), 0)
+		p.Equal("steps of an epoch of mini-batches are ⌈n/B⌉", math.Ceil(float64(n)/float64(size)), float64(made[1])/float64(epochs), 0)
 		l := func(i int) float64 { return c.Series[i].Y[len(c.Series[i].Y)-1] }
-		p.See("After %d epochs: batch descent %s in %s steps, mini-batches of %d %s, single rows %s.", epochs, short(l(0)), rows[0][2], size, short(l(1)), short(l(2)))
+		p.See("After %d epochs: batch descent %s in %d steps, mini-batches of %d %s, single rows %s.", epochs, short(l(0)), made[0], size, short(l(1)), short(l(2)))
 		return nil
 	},
-}
-
-// stepsOf reads a number of a table back.
-func stepsOf(cell string) float64 {
-	var v float64
-	fmt.Sscan(cell, &v)
-	return v
 }
 
 // moonsNet is the small network of the lessons on training.

@@ -54,27 +54,8 @@ func runDerivative(p *Page, s Settings) error {
 		tangent += plus(d) + "·(x" + plus(-x) + ")"
 	}
 	p.Formula("tangent: "+tangent, "the line through the point with this slope")
-	switch {
-	case d == 0:
-		p.Say("The slope is 0: f is level there, neither rising nor falling. Such a point is called critical; this one is the minimum.")
-	case d < 0:
-		p.Say("The slope is %s, so f falls there: a small step dx to the right takes away about %s·dx. At x = 1 the slope is 0, and f is smallest.", short(d), short(-d))
-	default:
-		p.Say("The slope is %s, so f rises there: a small step dx to the right adds about %s·dx. At x = 1 the slope is 0, and f is smallest.", short(d), short(d))
-	}
-	at := spaced(-3, 5, 161)
-	line := func(slope float64) []float64 {
-		return mapped(at, func(v float64) float64 { return value + slope*(v-x) })
-	}
-	p.Curves("tangent", fmt.Sprintf("f, its tangent at %s and the secant to %s. Make `--h` smaller and the secant turns into the tangent.", short(x), short(x+h)), plot.Curves{
-		Title: "f(x) = x² − 2x + 2", XLabel: "x", YLabel: "f", X: plot.Range{Min: -3, Max: 5}, Y: plot.Range{Min: -3, Max: 17},
-		Series: []plot.Series{
-			{Name: "f", X: at, Y: mapped(at, f)},
-			{Name: "tangent, slope " + short(d), X: at, Y: line(d)},
-			{Name: "secant, slope " + short(secant), X: at, Y: line(secant)},
-		},
-		Markers: []plot.Marker{{X: 1, Label: "minimum"}},
-	})
+	p.sayDirection(d)
+	p.drawTangent(f, x, h, value, d, secant)
 	p.Equal("f′ by rules and automatic differentiation is 2x − 2", g[0], 2*x-2, 1e-12)
 	p.Equal("the quotient at your h is 2x − 2 + h", secant, 2*x-2+h, 1e-11)
 	p.Equal("the tangent a step of 0.01 to the right misses f by 0.01²", f(x+0.01)-(value+d*0.01), 1e-4, 1e-12)
@@ -97,6 +78,36 @@ func runDerivative(p *Page, s Settings) error {
 	}
 	p.See("At x = %s the slope is %s; the secant of h = %s has %s. %s", short(x), short(d), short(h), short(secant), rest)
 	return nil
+}
+
+// sayDirection says what a slope d means.
+func (p *Page) sayDirection(d float64) {
+	switch {
+	case d == 0:
+		p.Say("The slope is 0: f is level there, neither rising nor falling. Such a point is called critical; this one is the minimum.")
+	case d < 0:
+		p.Say("The slope is %s, so f falls there: a small step dx to the right takes away about %s·dx. At x = 1 the slope is 0, and f is smallest.", short(d), short(-d))
+	default:
+		p.Say("The slope is %s, so f rises there: a small step dx to the right adds about %s·dx. At x = 1 the slope is 0, and f is smallest.", short(d), short(d))
+	}
+}
+
+// drawTangent draws f with the tangent at x, where its value is known, and the secant
+// to x + h.
+func (p *Page) drawTangent(f func(float64) float64, x, h, value, tangent, secant float64) {
+	at := spaced(-3, 5, 161)
+	line := func(slope float64) []float64 {
+		return mapped(at, func(v float64) float64 { return value + slope*(v-x) })
+	}
+	p.Curves("tangent", fmt.Sprintf("f, its tangent at %s and the secant to %s. Make `--h` smaller and the secant turns into the tangent.", short(x), short(x+h)), plot.Curves{
+		Title: "f(x) = x² − 2x + 2", XLabel: "x", YLabel: "f", X: plot.Range{Min: -3, Max: 5}, Y: plot.Range{Min: -3, Max: 17},
+		Series: []plot.Series{
+			{Name: "f", X: at, Y: mapped(at, f)},
+			{Name: "tangent, slope " + short(tangent), X: at, Y: line(tangent)},
+			{Name: "secant, slope " + short(secant), X: at, Y: line(secant)},
+		},
+		Markers: []plot.Marker{{X: 1, Label: "minimum"}},
+	})
 }
 
 // plus writes a number to be added: " + 2", " − 2".

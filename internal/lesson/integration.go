@@ -41,11 +41,7 @@ func runIntegration(p *Page, s Settings) error {
 		Title: fmt.Sprintf("∫ from %s to %s is %s", short(a), short(b), short(exact)), XLabel: "x", YLabel: "f(x)", Y: plot.Range{Min: -1, Max: 7},
 		Series: []plot.Series{{Name: "f", X: grid, Y: mapped(grid, f)}, {Name: "area", X: inside, Y: values, Low: lower(values, zero), High: higher(values, zero)}},
 	})
-	p.Say("Where it is not known, one takes values of f. Trapezoids join them by straight lines, h apart: half the distance, a quarter of the error. Gauss's rule places its points so that n of them are exact for polynomials up to degree 2n − 1; on many small pieces of width w, three points each, half the width is a 64th of the error.")
-	p.Formula("trapezoids: too large by about (f′(b) − f′(a))·h²/12", "")
-	p.Formula("Gauss on a piece: (w/18)·(5·f(m − r) + 8·f(m) + 5·f(m + r))", "m is its middle, r = √0.6·w/2")
-	p.Say("Chance takes the mean of f at random points. It is slow, a hundred times the points for one more digit, but the law is the same in any number of dimensions, where the other rules need too many points.")
-	p.Formula("Monte Carlo: (b − a)·mean f(xᵢ),  standard error (b − a)·σ/√n", "σ is the deviation of f over the interval")
+	p.rulesOfIntegration()
 
 	// Errors by the number of values of f.
 	var ns, trap, gauss, drawn []float64
@@ -89,15 +85,7 @@ func runIntegration(p *Page, s Settings) error {
 	p.Equal("F′ is f, at a", slope(F, a), f(a), 1e-8)
 	p.Equal("F′ is f, at b", slope(F, b), f(b), 1e-8)
 	p.Equal("the quadrature of nabla integrate is F(b) − F(a)", adaptive.Value, exact, 1e-12)
-	h, bend := (b-a)/511, math.Cos(b)-math.Exp(-b)-math.Cos(a)+math.Exp(-a) // f′(b) − f′(a)
-	p.Equal("trapezoids, 512 values: error/h² is (f′(b) − f′(a))/12", (trapezoids(f, a, b, 512)-exact)/(h*h), bend/12, 1e-3)
-	power := func(n float64) func(x float64) float64 { return func(x float64) float64 { return math.Pow(x, n) } }
-	p.Equal("Gauss, 3 values, on x⁵ from 0 to 1", gaussPieces(power(5), 0, 1, 1), 1./6, 1e-15)
-	p.Equal("on x⁶ it is not exact any more: error is 1/2800", 1./7-gaussPieces(power(6), 0, 1, 1), 1./2800, 1e-15)
-	off := func(pieces int) float64 {
-		return gaussPieces(func(x float64) float64 { return math.Exp(-x) }, 0, 3, pieces) - (1 - math.Exp(-3))
-	}
-	p.Equal("Gauss, 8 pieces over 16, e⁻ˣ from 0 to 3: the error falls by 2⁶", off(8)/off(16), 64, 0.02)
+	p.fallOfErrors(f, a, b, exact, math.Cos(b)-math.Exp(-b)-math.Cos(a)+math.Exp(-a))
 	last := len(counts) - 1
 	p.Less(fmt.Sprintf("Monte Carlo, %d values: error against 5 standard errors", samples), chance[last], 5*law[last])
 	p.Equal("its standard error over (b − a)·σ/√n", estimates[last].StandardError/law[last], 1, 0.02)
@@ -106,6 +94,29 @@ func runIntegration(p *Page, s Settings) error {
 	p.Number("deviation", σ)
 	p.See("The area is %s. With about 100 values of f trapezoids miss it by %s, Gauss by %s, chance by %s.", digits(exact, 7), digits(trap[5], 2), digits(gauss[5], 2), digits(chance[0], 2))
 	return nil
+}
+
+// rulesOfIntegration says how values of f make an integral.
+func (p *Page) rulesOfIntegration() {
+	p.Say("Where it is not known, one takes values of f. Trapezoids join them by straight lines, h apart: half the distance, a quarter of the error. Gauss's rule places its points so that n of them are exact for polynomials up to degree 2n − 1; on many small pieces of width w, three points each, half the width is a 64th of the error.")
+	p.Formula("trapezoids: too large by about (f′(b) − f′(a))·h²/12", "")
+	p.Formula("Gauss on a piece: (w/18)·(5·f(m − r) + 8·f(m) + 5·f(m + r))", "m is its middle, r = √0.6·w/2")
+	p.Say("Chance takes the mean of f at random points. It is slow, a hundred times the points for one more digit, but the law is the same in any number of dimensions, where the other rules need too many points.")
+	p.Formula("Monte Carlo: (b − a)·mean f(xᵢ),  standard error (b − a)·σ/√n", "σ is the deviation of f over the interval")
+}
+
+// fallOfErrors claims how the errors of trapezoids and Gauss's rule fall; bend is
+// f′(b) − f′(a).
+func (p *Page) fallOfErrors(f func(float64) float64, a, b, exact, bend float64) {
+	h := (b - a) / 511
+	p.Equal("trapezoids, 512 values: error/h² is (f′(b) − f′(a))/12", (trapezoids(f, a, b, 512)-exact)/(h*h), bend/12, 1e-3)
+	power := func(n float64) func(x float64) float64 { return func(x float64) float64 { return math.Pow(x, n) } }
+	p.Equal("Gauss, 3 values, on x⁵ from 0 to 1", gaussPieces(power(5), 0, 1, 1), 1./6, 1e-15)
+	p.Equal("on x⁶ it is not exact any more: error is 1/2800", 1./7-gaussPieces(power(6), 0, 1, 1), 1./2800, 1e-15)
+	off := func(pieces int) float64 {
+		return gaussPieces(func(x float64) float64 { return math.Exp(-x) }, 0, 3, pieces) - (1 - math.Exp(-3))
+	}
+	p.Equal("Gauss, 8 pieces over 16, e⁻ˣ from 0 to 3: the error falls by 2⁶", off(8)/off(16), 64, 0.02)
 }
 
 // trapezoids is the integral of f from a to b by n values at equal distances.

@@ -84,6 +84,13 @@ func runLosses(p *Page, s Settings) error {
 	if err := otherLosses(p, z, target); err != nil {
 		return err
 	}
+	p.drawLosses()
+	p.See("With ŷ = %s the gradient by the probability is %s, by the logit %s: softmax takes the fraction away.", short(probability[class]), short(before[class]), short(fused[class]))
+	return nil
+}
+
+// drawLosses draws losses of one probability, and their gradients by its logit.
+func (p *Page) drawLosses() {
 	x := spaced(0.02, 0.98, 97)
 	p.Curves("losses", "Losses of a prediction whose target is 1. The squared error stays mild where the prediction is certain and wrong, on the left; cross-entropy does not.", plot.Curves{
 		Title: "Loss of a prediction, target 1", XLabel: "prediction ŷ", YLabel: "loss", Y: plot.Range{Min: 0, Max: 4},
@@ -100,8 +107,6 @@ func runLosses(p *Page, s Settings) error {
 			{Name: "squared error: 2(σ(z) − 1)·σ′(z)", X: w, Y: mapped(w, func(v float64) float64 { return 2 * (σ(v) - 1) * σ(v) * (1 - σ(v)) })},
 		},
 	})
-	p.See("With ŷ = %s the gradient by the probability is %s, by the logit %s: softmax takes the fraction away.", short(probability[class]), short(before[class]), short(fused[class]))
-	return nil
 }
 
 // leastProbability is where the losses on probabilities stop.

@@ -48,23 +48,7 @@ func runTwoLayers(p *Page, s Settings) error {
 		return err
 	}
 	hand := twoLayersByHand(net, x, target)
-	p.Say("The network that every course writes down: a layer, ReLU, a layer, softmax and cross-entropy. Rows are examples, so x has one row each, and a layer is x·W + b.")
-	p.Formula("z1 = x·W1 + b1,   a1 = relu(z1),   z2 = a1·W2 + b2,   ŷ = softmax(z2)", "")
-	p.Formula("L = −(1/n)·Σ over rows of ln ŷ of the right class", fmt.Sprintf("here, with n = %d: %s", n, short(hand.loss)))
-	p.Say("Backwards, each line uses the one before; dz2 is short for ∂L/∂z2, and so on. The loss is a mean, so 1/n stands in the first line and goes through all of them. The gradients of the biases are often left out; they are the sums over the rows, because every row has the same bias.")
-	p.Formula("dz2 = (ŷ − y)/n", "y has a 1 at the right class and 0 elsewhere")
-	p.Formula("dW2 = a1ᵀ·dz2,   db2 = Σ rows of dz2", "")
-	p.Formula("da1 = dz2·W2ᵀ,   dz1 = da1 ⊙ [z1 > 0]", "the slope of ReLU is 0 or 1, at 0 by convention 0; ⊙ is number by number")
-	p.Formula("dW1 = xᵀ·dz1,   db1 = Σ rows of dz1", "")
-	weights := net.Params()
-	p.Table("The weights that the network starts with", []string{"of", "row by row"}, [][]string{
-		{"W1", matrix(weights[0].Values(), hidden)}, {"b1", vector(weights[1].Values())}, {"W2", matrix(weights[2].Values(), classes)}, {"b2", vector(weights[3].Values())},
-	})
-	first := func(v []float64) string { return vector(v[:len(v)/n]) }
-	p.Table("The first row of the batch, forwards and back", []string{"what", "its numbers"}, [][]string{
-		{"x", first(x)}, {"z1 = x·W1 + b1", first(hand.z1)}, {"a1 = relu(z1)", first(hand.a1)}, {"z2 = a1·W2 + b2", first(hand.z2)},
-		{"ŷ = softmax(z2)", first(hand.output)}, {"y", first(hand.y)}, {"dz2 = (ŷ − y)/n", first(hand.dz2)}, {"da1 = dz2·W2ᵀ", first(hand.da1)}, {"dz1 = da1 ⊙ [z1 > 0]", first(hand.dz1)},
-	})
+	hand.writtenDown(p, net, x)
 
 	for _, l := range []struct {
 		name, formula string
@@ -95,16 +79,7 @@ func runTwoLayers(p *Page, s Settings) error {
 		p.Number("norm of d"+l.name, norm(graph))
 		hands, differences = max(hands, farthest(graph, l.hand)), max(differences, off)
 	}
-	var sum strings.Builder
-	for i := range n {
-		v := hand.dz2[i*classes]
-		if i == 0 {
-			sum.WriteString(short(v))
-			continue
-		}
-		sum.WriteString(plus(v))
-	}
-	p.Say("A bias sum by hand: db2 of class 1 is the first column of dz2 added up, %s = %s.", sum.String(), short(hand.db2[0]))
+	p.Say("A bias sum by hand: db2 of class 1 is the first column of dz2 added up, %s = %s.", addedUp(hand.dz2), short(hand.db2[0]))
 	p.Table("Every gradient, and how far the other two ways are from the graph's", []string{"gradient", "formula", "norm", "by hand", "differences"}, rows)
 	h := plot.HeatMap{Title: "dz2 = (ŷ − y)/n", XLabel: "class", YLabel: "row", Columns: []string{"1", "2", "3"}, ValueLabel: "∂L/∂z2"}
 	var rowSum float64
@@ -124,6 +99,37 @@ type passes struct {
 	z1, a1, z2, output, y             []float64
 	loss                              float64
 	dz2, dw2, db2, da1, dz1, dw1, db1 []float64
+}
+
+// writtenDown says what the passes compute, with the numbers of the first row x.
+func (v passes) writtenDown(p *Page, net *nn.Network, x []float64) {
+	n := len(x) / 2
+	p.Say("The network that every course writes down: a layer, ReLU, a layer, softmax and cross-entropy. Rows are examples, so x has one row each, and a layer is x·W + b.")
+	p.Formula("z1 = x·W1 + b1,   a1 = relu(z1),   z2 = a1·W2 + b2,   ŷ = softmax(z2)", "")
+	p.Formula("L = −(1/n)·Σ over rows of ln ŷ of the right class", fmt.Sprintf("here, with n = %d: %s", n, short(v.loss)))
+	p.Say("Backwards, each line uses the one before; dz2 is short for ∂L/∂z2, and so on. The loss is a mean, so 1/n stands in the first line and goes through all of them. The gradients of the biases are often left out; they are the sums over the rows, because every row has the same bias.")
+	p.Formula("dz2 = (ŷ − y)/n", "y has a 1 at the right class and 0 elsewhere")
+	p.Formula("dW2 = a1ᵀ·dz2,   db2 = Σ rows of dz2", "")
+	p.Formula("da1 = dz2·W2ᵀ,   dz1 = da1 ⊙ [z1 > 0]", "the slope of ReLU is 0 or 1, at 0 by convention 0; ⊙ is number by number")
+	p.Formula("dW1 = xᵀ·dz1,   db1 = Σ rows of dz1", "")
+	weights := net.Params()
+	p.Table("The weights that the network starts with", []string{"of", "row by row"}, [][]string{
+		{"W1", matrix(weights[0].Values(), len(v.a1)/n)}, {"b1", vector(weights[1].Values())}, {"W2", matrix(weights[2].Values(), classes)}, {"b2", vector(weights[3].Values())},
+	})
+	first := func(x []float64) string { return vector(x[:len(x)/n]) }
+	p.Table("The first row of the batch, forwards and back", []string{"what", "its numbers"}, [][]string{
+		{"x", first(x)}, {"z1 = x·W1 + b1", first(v.z1)}, {"a1 = relu(z1)", first(v.a1)}, {"z2 = a1·W2 + b2", first(v.z2)},
+		{"ŷ = softmax(z2)", first(v.output)}, {"y", first(v.y)}, {"dz2 = (ŷ − y)/n", first(v.dz2)}, {"da1 = dz2·W2ᵀ", first(v.da1)}, {"dz1 = da1 ⊙ [z1 > 0]", first(v.dz1)},
+	})
+}
+
+// addedUp writes the sum of the first column of a matrix with a column a class.
+func addedUp(v []float64) string {
+	text := short(v[0])
+	for i := classes; i < len(v); i += classes {
+		text += plus(v[i])
+	}
+	return text
 }
 
 // twoLayersByHand computes them by the formulas of the lesson.
