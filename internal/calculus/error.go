@@ -40,11 +40,12 @@ func (e *Error) Caret() string {
 	}
 	var cells []cell
 	start, end := -1, -1 // in cells
-	for i, r := range e.Source {
-		if i >= e.Span.Start && start < 0 {
+	first, last := e.near()
+	for i, r := range e.Source[first:last] {
+		if first+i >= e.Span.Start && start < 0 {
 			start = len(cells)
 		}
-		if i >= e.Span.End && end < 0 {
+		if first+i >= e.Span.End && end < 0 {
 			end = len(cells)
 		}
 		cells = append(cells, cell{string(shown(r)), width(r)})
@@ -61,10 +62,10 @@ func (e *Error) Caret() string {
 	if to > window {
 		from = max(0, min(start-window/2, to-window))
 		to = min(to, from+window)
-		if from > 0 {
+		if first+from > 0 {
 			before = "…"
 		}
-		if to < len(cells) {
+		if to < len(cells) || last < len(e.Source) {
 			after = "…"
 		}
 	}
@@ -86,6 +87,21 @@ func (e *Error) Caret() string {
 		mark.WriteString("^")
 	}
 	return line.String() + after + "\n" + mark.String()
+}
+
+// near are the bytes of the source among which those of the window are: a source may
+// be long.
+func (e *Error) near() (first, last int) {
+	const reach = (window + 1) * utf8.UTFMax
+	place := min(e.Span.Start, len(e.Source))
+	first, last = max(0, place-reach), min(place+reach, len(e.Source))
+	for 0 < first && first < len(e.Source) && !utf8.RuneStart(e.Source[first]) {
+		first--
+	}
+	for last < len(e.Source) && !utf8.RuneStart(e.Source[last]) {
+		last++
+	}
+	return first, last
 }
 
 // shown is the character that stands for r where a terminal must not get r itself.

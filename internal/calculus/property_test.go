@@ -66,7 +66,10 @@ func shaken(p *Program, x []float64) float64 {
 // symbolic, automatic and numeric derivatives agree.
 func TestRandomExpressions(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 5))
-	const wanted = 4000
+	wanted := 4000
+	if testing.Short() {
+		wanted = 400
+	}
 	values, derivatives, numeric := 0, 0, 0
 	vars := []string{"x", "y"}
 	for range wanted {
