@@ -51,7 +51,7 @@ func (p printer) between(before, after string, n *Node) string {
 		return p.times()
 	case next == '|' && Style(p) == Unicode:
 		return "·"
-	case (n.Kind == Variable || n.Kind == Power && n.Args[0].Kind == Variable) && Style(p) == Unicode && strings.ContainsRune("²³¹⁰⁴⁵⁶⁷⁸⁹π", lastRune(before)):
+	case (n.Kind == Variable || n.Kind == Power && n.Args[0].Kind == Variable) && Style(p) == Unicode && strings.ContainsRune(superscripts+"π", lastRune(before)):
 		return ""
 	case lastRune(before) == ')':
 		return " "
@@ -119,7 +119,7 @@ func (p printer) power(n *Node) (string, level) {
 	var inner string
 	if v.Kind == Power {
 		inner = p.enclosed(p.text(v, sumLevel), true)
-	} else if inner = p.text(v, baseLevel); Style(p) == Unicode && strings.ContainsRune("²³¹⁰⁴⁵⁶⁷⁸⁹", lastRune(inner)) {
+	} else if inner = p.text(v, baseLevel); Style(p) == Unicode && strings.ContainsRune(superscripts, lastRune(inner)) {
 		inner = p.enclosed(inner, true)
 	}
 	return base + "^" + inner, factorLevel

@@ -25,7 +25,7 @@ const (
 	Call                 // function Name of Args
 )
 
-// Node is an expression. Nodes are never changed once they are made, and may be
+// Node is an expression. Nodes are never changed once they are handed out, and may be
 // shared: an expression with definitions is a directed acyclic graph.
 type Node struct {
 	Kind    Kind
