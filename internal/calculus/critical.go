@@ -53,9 +53,10 @@ const maxSearched = 6
 // CriticalPoints finds the critical points of a function in a box, one interval for
 // each of its variables. In one variable it isolates them between the points
 // of grids, kinks and cusps among them; in several it runs Newton's method on the
-// gradient from many starts, which finds no kinks but by chance. Either search ends when a finer one
-// finds nothing new, or says that it did not. Points closer together than the grid,
-// or hidden from all starts, can be missed all the same.
+// gradient from many starts, which finds no kinks but by chance, and takes seconds at
+// most. Either search ends when a finer one finds nothing new, or says that it did
+// not. Points closer together than the grid, or hidden from all starts, can be missed
+// all the same.
 func CriticalPoints(e *Expr, box []Interval) (CriticalSet, error) {
 	n := len(e.Variables)
 	if n > maxSearched {
@@ -94,6 +95,7 @@ type finder struct {
 	box  []Interval
 
 	orders []*Program // of derivatives
+	budget int        // how many operations the steps may still take
 }
 
 // newFinder compiles a function; its box has a finite interval for each variable.
@@ -110,7 +112,7 @@ func newFinder(e *Expr, box []Interval) (*finder, error) {
 		}
 	}
 	p, err := e.Compile()
-	return &finder{p: p, node: e.Outputs[0], vars: e.Variables, box: box}, err
+	return &finder{p: p, node: e.Outputs[0], vars: e.Variables, box: box, budget: searchWork}, err
 }
 
 // slope is f' of one variable, NaN where there is none.

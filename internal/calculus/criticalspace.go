@@ -17,9 +17,14 @@ const newtonSteps = 90
 func (f *finder) space() CriticalSet {
 	var found [][]float64
 	incomplete := "the last starts still found new ones"
+search:
 	for round := range searchRounds {
 		before := len(found)
 		for _, start := range f.starts(round) {
+			if f.budget < 0 {
+				incomplete = "the search was ended before its last start, as it takes too long"
+				break search
+			}
 			for _, damped := range []bool{false, true} {
 				x, ok := f.descend(start, damped, found)
 				if ok && f.inside(x) {
@@ -98,8 +103,12 @@ func isolated(f *finder, all []CriticalPoint, c CriticalPoint) []CriticalPoint {
 	return all
 }
 
-// searchRounds bounds the rounds of starts.
-const searchRounds = 5
+// searchRounds bounds the rounds of starts, searchWork the operations of all steps:
+// a few seconds.
+const (
+	searchRounds = 5
+	searchWork   = 1.5e9
+)
 
 // starts are a grid over the box, finer in later rounds, and random points in it.
 func (f *finder) starts(round int) [][]float64 {
@@ -177,6 +186,7 @@ func (f *finder) descend(start []float64, damped bool, known [][]float64) ([]flo
 		if norm(g) == 0 {
 			return x, true
 		}
+		f.budget -= n*hessianWork*len(f.p.code) + eigenWork*n*n*n + n*len(known)
 		for _, k := range known {
 			if distance(k, x) < 1e-9*max(1, norm(x)) {
 				return nil, false
@@ -221,6 +231,13 @@ func (f *finder) descend(start []float64, damped bool, known [][]float64) ([]flo
 	}
 	return x, norm(g) <= 1e-10*max(first, f.p.magnitude(), 1e-3)
 }
+
+// How many operations an instruction of a program takes in each row of a Hessian, and
+// the eigenvalues of a matrix of order n, in units of n³.
+const (
+	hessianWork = 8
+	eigenWork   = 60
+)
 
 // newtonStep solves H·step = -g; damped, (H² + μ|H|²)·step = -H·g. Eigenvalues of H
 // that are nothing but rounding are left out.

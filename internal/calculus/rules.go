@@ -31,6 +31,13 @@ func (d *deriver) product(n *Node, depth int) (*Node, string, string) {
 	if u, v := fraction(n); v != nil && n.key != "" && d.depends(v) && d.depends(u) {
 		return d.divide(u, v, depth)
 	}
+	// Each term of the sum is about as long as the product.
+	if len(moving)*written(n) > 10*maxNodes {
+		if d.err == nil {
+			d.err = tooLarge("derivative")
+		}
+		return num(0), "product rule", ""
+	}
 	terms := make([]*Node, len(moving))
 	for i := range moving {
 		factors := append([]*Node{d.derive(moving[i], depth)}, fixed...)
