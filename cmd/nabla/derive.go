@@ -81,6 +81,7 @@ type analysis struct {
 	symbolic, numeric    []float64 // the gradient again, by the formulas and by differences
 	eigenvalues          []float64
 	limit                []calculus.Difference
+	breaks               []calculus.Break // kinks and jumps at the point
 	critical             calculus.CriticalSet
 	box                  []calculus.Interval
 	criticalErr, tooLong error
@@ -166,8 +167,10 @@ func (a *analysis) evaluate() error {
 		return err
 	}
 	// Kinks and ends of domains have no second derivative, or no value next to them.
-	if a.curvature, err = p.Hessian(a.x); err == nil {
-		a.eigenvalues = calculus.Eigenvalues(a.curvature)
+	if a.breaks = calculus.Breaks(p, a.x); a.breaks == nil {
+		if a.curvature, err = p.Hessian(a.x); err == nil {
+			a.eigenvalues = calculus.Eigenvalues(a.curvature)
+		}
 	}
 	if a.numeric, err = calculus.CentralGradient(p, a.x); err != nil {
 		a.numeric = nil

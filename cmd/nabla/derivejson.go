@@ -25,6 +25,7 @@ type derived struct {
 	Incomplete  string                  `json:"incomplete,omitempty"` // why critical points may be missing
 	Eigenvalues []train.Number          `json:"eigenvalues,omitempty"`
 	Numeric     map[string]train.Number `json:"gradient_numeric,omitempty"`
+	Breaks      []breakSides            `json:"breaks,omitempty"` // the gradient is a convention there
 	Second      [][]string              `json:"hessian_formula,omitempty"`
 	Rows        [][]string              `json:"jacobian_formula,omitempty"`
 	Higher      []string                `json:"higher,omitempty"` // from order 2
@@ -59,6 +60,14 @@ type criticalPoint struct {
 	SecondOrder string                  `json:"second_order"`
 	Reason      string                  `json:"reason"`
 	Continuum   bool                    `json:"continuum,omitempty"`
+}
+
+// breakSides are the slopes on the two sides of a kink, or the values beside a jump.
+type breakSides struct {
+	Variable string       `json:"variable"`
+	Kind     string       `json:"kind"`
+	Left     train.Number `json:"left"`
+	Right    train.Number `json:"right"`
 }
 
 type stepLine struct {
@@ -153,7 +162,14 @@ func (a *analysis) object() derived {
 		} else {
 			d.Gradient, d.Hessian, d.Eigenvalues = byVariable(vars, a.slopes[0]), matrix(a.curvature), numberList(a.eigenvalues)
 		}
-		if len(vars) == 1 && !a.e.Vector {
+		for _, b := range a.breaks {
+			kind := "kink"
+			if b.Jump {
+				kind = "jump"
+			}
+			d.Breaks = append(d.Breaks, breakSides{vars[b.Variable], kind, train.Number(b.Left + 0), train.Number(b.Right + 0)})
+		}
+		if len(vars) == 1 && !a.e.Vector && a.breaks == nil {
 			d.Tangent = &tangent{train.Number(a.slopes[0][0]), train.Number(a.intercept())}
 		}
 		if a.numeric != nil {

@@ -117,7 +117,7 @@ func (a *analysis) curves(p *calculus.Program) plot.Curves {
 		Title: a.title(), XLabel: v, YLabel: "f and f'", X: plot.Range{Min: low, Max: high}, Y: valueRange(f, slope),
 		Series: []plot.Series{{Name: "f", X: x, Y: f}, {Name: "f'", X: x, Y: slope}},
 	}
-	if a.x != nil {
+	if a.x != nil && a.breaks == nil {
 		_, line := sampled(func(x float64) float64 { return a.value[0] + a.slopes[0][0]*(x-a.x[0]) }, low, high)
 		c.Series = append(c.Series, plot.Series{Name: "tangent at " + pointText(a.e.Variables, a.x), X: x, Y: line})
 	}

@@ -174,10 +174,13 @@ func (a *analysis) printSteps(c *console) {
 func (a *analysis) printPoint(c *console) {
 	vars, g := a.e.Variables, a.slopes[0]
 	fmt.Fprintln(c.out)
-	if len(vars) == 1 {
+	switch {
+	case a.breaks != nil:
+		fmt.Fprintln(c.out, wrapped(a.breakSentence(), 0))
+	case len(vars) == 1:
 		fmt.Fprintf(c.out, "tangent  y = %s\n", line(g[0], a.intercept(), vars[0]))
 		fmt.Fprintln(c.out, wrapped(a.slopeSentence(), 0))
-	} else {
+	default:
 		fmt.Fprintln(c.out, wrapped(a.gradientSentence(), 0))
 		a.printHessian(c)
 	}
@@ -215,7 +218,10 @@ func line(slope, intercept float64, v string) string {
 func (a *analysis) slopeSentence() string {
 	v, slope := a.e.Variables[0], a.slopes[0][0]
 	at := pointText(a.e.Variables, a.x)
-	if slope == 0 {
+	switch {
+	case slope == 0 && a.curvature == nil:
+		return fmt.Sprintf("At %s the tangent is level: a small step in %s changes f by much less than the step.", at, v)
+	case slope == 0:
 		return fmt.Sprintf("At %s the tangent is level: a small step in %s changes f by next to nothing, only in proportion to its square.", at, v)
 	}
 	verb := "rises"

@@ -41,10 +41,14 @@ func (a *analysis) printLimit(c *console) {
 			size = int(math.Round((16 + math.Log10(r.ForwardError)) / 16 * barWidth))
 		}
 		mark := strings.Repeat("▪", min(max(size, 0), barWidth))
-		if i == best {
+		if i == best && a.breaks == nil {
 			mark = strings.TrimSpace(mark + " best")
 		}
 		fmt.Fprintf(c.out, "%7.0e  %14.9g  %9.2g  %9.2g  %s\n", r.H, r.Forward+0, r.ForwardError, r.CentralError, mark)
+	}
+	if a.breaks != nil {
+		fmt.Fprintln(c.out, wrapped(a.limitAtBreak(), 0))
+		return
 	}
 	fmt.Fprintln(c.out, wrapped("Smaller h cut off less of the curve: the error falls like h, that of central differences like h², until rounding, divided by h, takes over.", 0))
 }

@@ -23,6 +23,7 @@ type function struct {
 	odd, even   bool
 	latex       string // without it, an upright name
 	nonnegative bool   // for every argument
+	breaks      bool   // has a kink or a jump at 0
 }
 
 // functionTable is the only list of functions. log is the natural logarithm.
@@ -78,11 +79,11 @@ var functionTable = []function{
 		derivative: func(u *Node) *Node { return product(ratio(1, 2), power(u, ratio(-1, 2))) }, rule: "square root", formula: "(sqrt u)' = u'/(2 sqrt(u))", domain: "the square root of %s is not real", nonnegative: true},
 	{name: "cbrt", value: math.Cbrt, slope: func(_, y float64) float64 { return 1 / (3 * y * y) }, bend: func(_, y float64) float64 { return -2 / (9 * y * y * y * y * y) },
 		derivative: func(u *Node) *Node { return product(ratio(1, 3), power(call("cbrt", u), num(-2))) }, rule: "cube root", formula: "(cbrt u)' = u'/(3 cbrt(u)^2)", odd: true},
-	{name: "abs", value: math.Abs, slope: func(x, _ float64) float64 { return sign(x) }, bend: zero,
+	{name: "abs", breaks: true, value: math.Abs, slope: func(x, _ float64) float64 { return sign(x) }, bend: zero,
 		derivative: func(u *Node) *Node { return call("sign", u) }, rule: "absolute value", formula: "|u|' = sign(u) u', with sign(0) = 0", even: true, nonnegative: true},
-	{name: "sign", value: sign, slope: zero, bend: zero, derivative: func(*Node) *Node { return num(0) }, rule: "step", formula: "sign(u)' = 0 where u is not 0", odd: true},
-	{name: "step", value: step, slope: zero, bend: zero, derivative: func(*Node) *Node { return num(0) }, rule: "step", formula: "step(u)' = 0 where u is not 0", nonnegative: true},
-	{name: "relu", value: func(x float64) float64 { return max(x, 0) }, slope: func(x, _ float64) float64 { return step(x) }, bend: zero,
+	{name: "sign", breaks: true, value: sign, slope: zero, bend: zero, derivative: func(*Node) *Node { return num(0) }, rule: "step", formula: "sign(u)' = 0 where u is not 0", odd: true},
+	{name: "step", breaks: true, value: step, slope: zero, bend: zero, derivative: func(*Node) *Node { return num(0) }, rule: "step", formula: "step(u)' = 0 where u is not 0", nonnegative: true},
+	{name: "relu", breaks: true, value: func(x float64) float64 { return max(x, 0) }, slope: func(x, _ float64) float64 { return step(x) }, bend: zero,
 		derivative: func(u *Node) *Node { return call("step", u) }, rule: "relu", formula: "relu(u)' = step(u) u', with step(0) = 0", nonnegative: true},
 	{name: "sigmoid", value: sigmoid, slope: func(x, _ float64) float64 { return sigmoid(x) * sigmoid(-x) },
 		bend: func(x, y float64) float64 { return sigmoid(x) * sigmoid(-x) * (1 - 2*y) },
