@@ -112,6 +112,8 @@ func newAnalysis(source string, flags deriveFlags) (*analysis, error) {
 	if len(flags.at) > 0 || n == 0 {
 		if a.x, err = e.Bind(flags.at); err == nil {
 			err = a.evaluate()
+		} else {
+			err = advisedPoint(err, e, flags.at)
 		}
 		if err != nil {
 			return nil, usage("", err)

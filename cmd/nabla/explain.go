@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"regexp"
 	"strings"
@@ -148,20 +147,7 @@ func (e *explainer) expressionError(text string, err error) error {
 		return nil
 	}
 	if parsed, _ := calculus.Parse(text); parsed != nil {
-		var all []string
-		missing := false
-		for _, v := range parsed.Variables {
-			value := "…"
-			if x, ok := e.at[v]; ok {
-				value = figure(x)
-			} else {
-				missing = true
-			}
-			all = append(all, v+"="+value)
-		}
-		if _, located := errors.AsType[*calculus.Error](err); missing && located {
-			err = advised(err, "give --at "+strings.Join(all, ","))
-		}
+		err = advisedPoint(err, parsed, e.at)
 	}
 	return usage("", err)
 }

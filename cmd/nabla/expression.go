@@ -69,6 +69,32 @@ func constantOf(text string) (float64, error) {
 	return v, err
 }
 
+// mostAdvised is how many variables an advice on --at spells out.
+const mostAdvised = 8
+
+// advisedPoint says how to give values to variables that have none.
+func advisedPoint(err error, e *calculus.Expr, at namedValues) error {
+	_, located := errors.AsType[*calculus.Error](err)
+	if !located || len(e.Variables) > mostAdvised {
+		return err
+	}
+	all := make([]string, len(e.Variables))
+	missing := false
+	for i, v := range e.Variables {
+		value := "…"
+		if x, ok := at[v]; ok {
+			value = figure(x)
+		} else {
+			missing = true
+		}
+		all[i] = v + "=" + value
+	}
+	if !missing {
+		return err
+	}
+	return advised(err, "give --at "+strings.Join(all, ","))
+}
+
 // ranges is a flag such as --over x=0,1,y=-inf,inf.
 type ranges map[string]calculus.Interval
 
@@ -119,7 +145,7 @@ func (r *ranges) Set(text string) error {
 func (r ranges) ordered(e *calculus.Expr, otherwise calculus.Interval) ([]calculus.Interval, error) {
 	for _, name := range slices.Sorted(maps.Keys(r)) {
 		if !slices.Contains(e.Variables, name) {
-			return nil, usagef("--over: the expression has no variable %q (it has %s)", name, strings.Join(e.Variables, ", "))
+			return nil, usagef("--over: the expression has no variable %q (%s)", name, calculus.Listed(e.Variables))
 		}
 	}
 	box := make([]calculus.Interval, len(e.Variables))

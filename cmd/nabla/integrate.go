@@ -247,7 +247,11 @@ func (r *area) print(c *console) {
 				off += fmt.Sprintf(" = %.1f standard errors", d/e.StandardError)
 			}
 		}
-		fmt.Fprintf(c.out, "%10d  %14.8g  %14.2g  %s\n", e.Samples, e.Value, e.StandardError, off)
+		spread := "-" // of one point
+		if e.Samples > 1 {
+			spread = fmt.Sprintf("%.2g", e.StandardError)
+		}
+		fmt.Fprintf(c.out, "%10d  %14.8g  %14s  %s\n", e.Samples, e.Value, spread, off)
 	}
 	fmt.Fprintln(c.out, "The error falls like 1/√n: a hundred times the points for one more digit.")
 }

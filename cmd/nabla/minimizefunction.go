@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -34,7 +35,7 @@ func (m *minimizer) function(text string) (testfuncs.Function, error) {
 		return testfuncs.Function{}, wrongStart(start, "the expression", len(e.Variables))
 	}
 	f, err := testfuncs.Expression(text, start)
-	if err != nil && start == nil {
+	if _, located := errors.AsType[*calculus.Error](err); located && start == nil {
 		err = advised(err, fmt.Sprintf("it was to start at %s: choose another point with --start", pointText(e.Variables, testfuncs.FirstStart(len(e.Variables)))))
 	}
 	return f, usage("", err)
@@ -90,14 +91,14 @@ func (m *minimizer) startPoint(variables []string) ([]float64, error) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(at)) {
 			if !slices.Contains(variables, name) {
-				return nil, usagef("--start: there is no variable %q (there is %s)", name, strings.Join(variables, ", "))
+				return nil, usagef("--start: the function has no variable %q (%s)", name, calculus.Listed(variables))
 			}
 		}
 		start := make([]float64, len(variables))
 		for i, v := range variables {
 			var ok bool
 			if start[i], ok = at[v]; !ok {
-				return nil, usagef("--start: %s has no value", v)
+				return nil, usagef("--start: %s has no value; give one for each variable: %s=…", v, strings.Join(variables[:min(len(variables), mostAdvised)], "=…,"))
 			}
 		}
 		return start, nil

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Bind orders named values as e.Variables are. A variable without a value is an
@@ -15,7 +16,7 @@ func (e *Expr) Bind(values map[string]float64) ([]float64, error) {
 	have := slices.SortedFunc(maps.Keys(values), compareNames)
 	for _, name := range have {
 		if !slices.Contains(e.Variables, name) {
-			return nil, fmt.Errorf("calculus: the expression has no variable %q (%s)%s", name, e.listed(), e.productOf(name))
+			return nil, fmt.Errorf("calculus: the expression has no variable %q (%s)%s", name, Listed(e.Variables), e.productOf(name))
 		}
 	}
 	if _, err := compile(e.Source, e.Outputs, have); err != nil && len(have) < len(e.Variables) {
@@ -28,18 +29,24 @@ func (e *Expr) Bind(values map[string]float64) ([]float64, error) {
 	return x, nil
 }
 
-// listed names the variables for messages.
-func (e *Expr) listed() string {
-	if len(e.Variables) == 0 {
+// mostListed is how many variables a message names.
+const mostListed = 12
+
+// Listed names the variables of an expression for messages: "it has x, y".
+func Listed(variables []string) string {
+	switch n := len(variables); {
+	case n == 0:
 		return "it has none"
+	case n > mostListed:
+		return fmt.Sprintf("it has %d, %s …", n, strings.Join(variables[:mostListed], ", "))
 	}
-	return "it has " + strings.Join(e.Variables, ", ")
+	return "it has " + strings.Join(variables, ", ")
 }
 
 // productOf suggests x*y for a variable xy when somebody asks for x.
 func (e *Expr) productOf(name string) string {
 	for _, v := range e.Variables {
-		if letters := strings.Split(v, ""); len(letters) > 1 && len(letters) < 5 && slices.Contains(letters, name) {
+		if letters := strings.Split(v, ""); len(letters) > 1 && len(letters) < 5 && slices.Contains(letters, name) && !strings.ContainsFunc(v, unicode.IsDigit) {
 			return fmt.Sprintf("; write %s for a product", strings.Join(letters, "*"))
 		}
 	}

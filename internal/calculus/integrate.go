@@ -205,7 +205,7 @@ func MonteCarlo(e *Expr, box []Interval, samples int, seed uint64) ([]Estimate, 
 		mean += d / float64(n)
 		squares += d * (y - mean)
 		if n == next || n == samples {
-			list = append(list, Estimate{n, mean, math.Sqrt(squares / float64(max(1, n-1)) / float64(n))})
+			list = append(list, Estimate{n, mean, math.Sqrt(squares / float64(n-1) / float64(n))}) // NaN for one
 			next *= 10
 		}
 	}

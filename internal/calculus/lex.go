@@ -74,9 +74,12 @@ func lex(source string) ([]token, error) {
 				r = same
 			}
 			if !strings.ContainsRune("+-*/^()[]|,;=", r) {
-				shape := "%q"
-				if unicode.Is(unicode.M, r) { // it would stand on the quote
+				shape := "'%c'"
+				switch {
+				case unicode.Is(unicode.M, r): // it would stand on the quote
 					shape = "%U"
+				case !unicode.IsGraphic(r):
+					shape = "%q"
 				}
 				return nil, &Error{fmt.Sprintf("unexpected character "+shape, r), source, Span{i, i + n}}
 			}

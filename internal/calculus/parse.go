@@ -160,6 +160,7 @@ var otherwise = map[string]string{
 
 // unknownFunction words the error for a name that is called.
 func unknownFunction(name string) string {
+	name = shorten(name)
 	if same := otherwise[name]; same != "" {
 		return fmt.Sprintf("unknown function %q; write %s", name, same)
 	}
@@ -243,10 +244,10 @@ func (p *parser) number(text string, span Span) (*Node, error) {
 	return n, p.bounded(n)
 }
 
-// shorten keeps long numbers out of messages.
+// shorten keeps long numbers and names out of messages.
 func shorten(text string) string {
-	if len(text) > 24 {
-		return text[:10] + "…" + text[len(text)-8:]
+	if r := []rune(text); len(r) > 24 {
+		return string(r[:10]) + "…" + string(r[len(r)-8:])
 	}
 	return text
 }

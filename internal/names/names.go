@@ -41,7 +41,8 @@ const shortestPrefix = 3
 
 // Nearest returns the name that is fewest edits away from the given one, if
 // that is at most a third of its letters, or one edit of two; failing that, the
-// first name that begins with it.
+// first name that begins with it, and then the one of which it leaves out fewest
+// letters, at most half as many as it has.
 func Nearest(name string, have []string) (string, bool) {
 	name = strings.ToLower(name)
 	best, edits := "", min(max(1, len(name)/3), len(name)-1)
@@ -58,7 +59,23 @@ func Nearest(name string, have []string) (string, bool) {
 			return h, true
 		}
 	}
-	return "", false
+	left := len(name)/2 + 1
+	for _, h := range have {
+		if n := len(h) - len(name); n < left && h[0] == name[0] && within(name, h) {
+			best, left = h, n
+		}
+	}
+	return best, best != ""
+}
+
+// within reports whether a name has all letters of another in their order.
+func within(letters, name string) bool {
+	for i := range len(name) {
+		if letters != "" && letters[0] == name[i] {
+			letters = letters[1:]
+		}
+	}
+	return letters == ""
 }
 
 // distance is the number of letters to insert, delete, replace or swap with

@@ -29,6 +29,8 @@ func TestNearest(t *testing.T) {
 		"batches":       "batch",
 		"glorotuniform": "glorot-uniform",
 		"lx":            "lr",
+		"vlsplt":        "val-split",
+		"glrtnrml":      "", // more letters left out than half of them
 		"l":             "",
 		"":              "",
 	} {
