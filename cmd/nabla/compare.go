@@ -71,9 +71,10 @@ func compareCommand(c *console) *cobra.Command {
 		Short: "Compare optimizers over seeds and learning rates",
 		Long:  compareLong,
 		Example: `  nabla compare iris --optimizers sgd,momentum,adam
-  nabla compare digits --optimizers sgd,adam,adam:beta1=0.8 --lr 1e-4:1:9 --seeds 5 --out runs/digits
-  nabla compare rosenbrock beale himmelblau --optimizers adam,lbfgs,trust-region --target 1e-6
-  nabla compare wine digits --optimizers sgd,adamw --protocol deepobs --shard 1/4 --out runs/deepobs`,
+  nabla compare digits --optimizers sgd,adam --lr 1e-3:1:4 --out digits
+  nabla compare rosenbrock beale --optimizers adam,lbfgs --target 1e-6
+  nabla compare iris --optimizers sgd,adam:beta1=0.8 --seeds 2
+  nabla compare wine --optimizers sgd,adamw --protocol deepobs --shard 1/4`,
 		ValidArgsFunction: completeEveryData,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -121,7 +121,7 @@ func TestHelp(t *testing.T) {
 		}
 		out, _, code := execute(t, command.Name(), "--help")
 		for _, line := range strings.Split(out, "\n") {
-			if utf8.RuneCountInString(line) > helpWidth+10 {
+			if utf8.RuneCountInString(line) > textWidth {
 				t.Errorf("%s: a line of %d letters: %s", command.Name(), utf8.RuneCountInString(line), line)
 			}
 		}

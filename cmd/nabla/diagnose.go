@@ -26,7 +26,7 @@ is wrong, each with evidence, threshold and remedy:
 Nothing is written. A fifth of the training rows are for validation unless --val-split says otherwise. The exit code is
 0 when the diagnosis is made, whatever it says.`,
 		Example: `  nabla diagnose iris
-  nabla diagnose moons --layers 16:sigmoid,16:sigmoid,16:sigmoid,16:sigmoid,16:sigmoid,16:sigmoid
+  nabla diagnose moons --init zeros
   nabla diagnose iris --optimizer sgd --lr 30 --batch full --json`,
 		Args:              arguments("DATA"),
 		ValidArgsFunction: completeData,

@@ -36,9 +36,11 @@ usual test rows, of another file all rows. --test-split chooses others, with a w
 model was trained on them.
 Classification: precision, recall and F1 by class, and the confusion matrix. Regression: RMSE, MAE
 and R², in the units of the target.`,
-		Example: `  nabla evaluate runs/iris/model.safetensors iris
-  nabla evaluate runs/houses/model.safetensors houses.csv --test-split every-5th
-  nabla evaluate runs/iris/model.safetensors iris --test-split none --json`,
+		Example: `  nabla train iris --out runs/iris
+  nabla evaluate runs/iris/model.safetensors iris
+  nabla evaluate runs/iris/model.safetensors iris --test-split none --json
+  nabla train houses.csv --target price --out runs/houses
+  nabla evaluate runs/houses/model.safetensors houses.csv --test-split every-5th`,
 		Args:              arguments("MODEL", "DATA"),
 		ValidArgsFunction: completeModel,
 		RunE: func(cmd *cobra.Command, args []string) error {

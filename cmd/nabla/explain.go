@@ -52,6 +52,7 @@ numeric ones; value has the numbers of tensors of at most 4096, row by row; loca
 derivative that works element by element.`,
 		Example: `  nabla explain 'w=z+x; z=x*y; loss=w^2' --at x=2,y=3
   nabla explain iris --layers 4:relu --rows 3
+  nabla train iris --out runs/iris
   nabla explain runs/iris/model.safetensors --json`,
 		Args:              arguments("EXPR|DATA|MODEL"),
 		ValidArgsFunction: completeData,

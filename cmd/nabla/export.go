@@ -26,9 +26,10 @@ func exportCommand(c *console) *cobra.Command {
   json  {"metadata": {…}, "tensors": {"0.weight": {"dtype", "shape", "data": [[…], …]}, …}}
 
 Names, shapes and numbers stay as they are: the weight of a Dense layer is [in, out], y = x·W + b.`,
-		Example: `  nabla export runs/iris/model.safetensors
+		Example: `  nabla train iris --out runs/iris
+  nabla export runs/iris/model.safetensors
   nabla export runs/iris/model.safetensors -o iris.json
-  nabla export runs/iris/model.safetensors --format json -o - | jq .metadata`,
+  nabla export runs/iris/model.safetensors --format json -o - > iris.json`,
 		Args:              arguments("MODEL"),
 		ValidArgsFunction: completeModel,
 		RunE: func(cmd *cobra.Command, args []string) error {

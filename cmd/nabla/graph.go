@@ -27,6 +27,7 @@ FILE.mmd for Mermaid. Without it the text for Graphviz is printed. --json prints
 does. Equal graphs give equal files.`,
 		Example: `  nabla graph 'w=z+x; z=x*y; loss=w^2' --at x=2,y=3 -o chain.svg
   nabla graph iris --layers 4:relu -o net.svg
+  nabla train iris --out runs/iris
   nabla graph runs/iris/model.safetensors -o model.mmd`,
 		Args:              arguments("EXPR|DATA|MODEL"),
 		ValidArgsFunction: completeData,

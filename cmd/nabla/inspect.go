@@ -19,9 +19,9 @@ func inspectCommand(c *console) *cobra.Command {
 	return &cobra.Command{
 		Use:   "inspect MODEL",
 		Short: "Show the metadata and the tensors of a safetensors file",
-		Example: `  nabla inspect runs/iris/model.safetensors
-  nabla inspect weights.safetensors --json
-  nabla inspect runs/iris/checkpoint.safetensors`,
+		Example: `  nabla train iris --out runs/iris
+  nabla inspect runs/iris/model.safetensors
+  nabla inspect runs/iris/model.safetensors --json`,
 		Args:              arguments("MODEL"),
 		ValidArgsFunction: completeModel,
 		RunE: func(_ *cobra.Command, args []string) error {

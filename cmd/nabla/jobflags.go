@@ -59,7 +59,7 @@ func (j *job) networkFlags(fs *pflag.FlagSet) {
 // lossFlag is alone because the output layer follows from the loss: summary needs
 // it without the other settings of training.
 func (j *job) lossFlag(fs *pflag.FlagSet) {
-	fs.StringVar(&j.Loss, "loss", "", "loss by `NAME`: "+strings.Join(losses.Names(), ", ")+"; with settings: huber:0.5, cross-entropy:smoothing=0.1:class-weights=1,2,1 (default auto: cross-entropy for classes, mse for numbers)")
+	fs.StringVar(&j.Loss, "loss", "", "loss by `NAME`: "+strings.Join(losses.Names(), ", ")+"; with settings: huber:0.5, cross-entropy:smoothing=0.1, cross-entropy:class-weights=1,2,1 (default auto: cross-entropy for classes, mse for numbers)")
 }
 
 // trainingFlags are how the weights are changed and when that ends. An empty default

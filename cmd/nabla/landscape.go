@@ -62,6 +62,7 @@ func landscapeCommand(c *console) *cobra.Command {
 		Long:  landscapeLong,
 		Example: `  nabla landscape moons --plot contour.svg --surface surface.png
   nabla landscape spirals --directions pca --plot way.svg --boundary epochs.gif
+  nabla train iris --out runs/iris
   nabla landscape runs/iris/model.safetensors iris --json`,
 		Args:              arguments("DATA|MODEL", "[DATA]"),
 		ValidArgsFunction: completeData,

@@ -14,7 +14,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -82,9 +81,6 @@ func run(args []string, out, stderr io.Writer) (code int) {
 	return c.reportError(err)
 }
 
-// helpWidth is where the text of a flag is broken.
-const helpWidth = 120
-
 // rootCommand assembles the commands. What cobra would print or decide by itself
 // (errors, completion, the order of flags) is switched off: errors are ours, in one
 // line, and flags stay in the order of their subjects.
@@ -108,13 +104,17 @@ func rootCommand(c *console) *cobra.Command {
 	root.SetErr(c.err)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
+	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	c.flags(root.PersistentFlags())
 	completeNames(root, "color", colorModes)
 	completeNames(root, "progress", progressModes)
 	for _, command := range commands {
 		cmd := command(c)
 		cmd.Flags().SortFlags = false
+		cmd.Long = helpText(cmd.Long)
+		for _, part := range cmd.Commands() {
+			part.Long = helpText(part.Long)
+		}
 		root.AddCommand(cmd)
 	}
 	return root

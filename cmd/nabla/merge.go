@@ -31,8 +31,9 @@ PART is the folder of --out, which holds the parts; or a folder or .jsonl file f
 result is written to --out, or into the one folder that was given, and is the same as that of a
 comparison in one piece, seconds aside. A whole comparison is a single part: its tables are made
 again.`,
-		Example: `  nabla merge runs/digits
-  nabla merge part1.jsonl part2.jsonl --out runs/digits`,
+		Example: `  nabla compare iris --optimizers sgd,adam --shard 1/2 --out runs/iris
+  nabla compare iris --optimizers sgd,adam --shard 2/2 --out runs/iris
+  nabla merge runs/iris`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage(cmd.CommandPath(), errors.New("nabla merge needs PART, the folder of nabla compare --out or files of parts"))

@@ -50,7 +50,7 @@ up to as many iterations, evaluates as often as it needs to, and ends by itself.
   nabla minimize '[x^2+y-11, x+y^2-7]' --optimizer levenberg-marquardt
   nabla minimize saddle --optimizer newton --json
   nabla minimize rosenbrock --optimizer lbfgs --plot path.svg
-  nabla minimize quadratic:k=100 --optimizer momentum --lr 0.01 --noise 0.1 --seed 3`,
+  nabla minimize quadratic:k=100 --optimizer momentum --noise 0.1 --seed 3`,
 		Args: arguments("FUNCTION|EXPR"),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {

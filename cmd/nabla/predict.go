@@ -25,7 +25,8 @@ probability, or the numbers. The columns are found by their names; the target ne
 
 The output has a line for each row of the file. A row that lacks a value the model needs gets an
 empty line of commas and a warning, unless the model was trained to fill such values in.`,
-		Example: `  nabla predict runs/iris/model.safetensors new.csv
+		Example: `  nabla train iris --out runs/iris
+  nabla predict runs/iris/model.safetensors new.csv
   nabla predict runs/iris/model.safetensors new.csv --json
   nabla predict runs/iris/model.safetensors new.csv > predictions.csv`,
 		Args:              arguments("MODEL", "FILE"),

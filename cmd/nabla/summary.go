@@ -19,6 +19,7 @@ func summaryCommand(c *console) *cobra.Command {
 		Short: "Show the layers of a model, or of the network that DATA would train",
 		Example: `  nabla summary iris
   nabla summary digits --layers 64:relu,dropout:0.2,32:relu
+  nabla train iris --out runs/iris
   nabla summary runs/iris/model.safetensors`,
 		Args:              arguments("MODEL|DATA"),
 		ValidArgsFunction: completeData,

@@ -40,9 +40,9 @@ func trainCommand(c *console) *cobra.Command {
 		Short: "Train a network and say how good it is",
 		Long:  trainLong,
 		Example: `  nabla train iris
-  nabla train moons --layers 16:tanh,16:tanh --optimizer adam --lr 0.01 --epochs 50
-  nabla train houses.csv --target price --patience 20 --out runs/houses
-  nabla train --resume runs/houses`,
+  nabla train moons --layers 16:tanh,16:tanh --lr 0.01 --epochs 50
+  nabla train houses.csv --target price --checkpoint-every 5 --out runs/houses
+  nabla train --resume runs/houses --epochs 80`,
 		Args:              arguments("[DATA]"),
 		ValidArgsFunction: completeData,
 		RunE: func(cmd *cobra.Command, args []string) error {
