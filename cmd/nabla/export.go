@@ -75,8 +75,18 @@ func (c *console) export(model, format, out string) error {
 	if err := nn.WriteFile(out, write); err != nil {
 		return advised(err, "choose another file with --out")
 	}
-	if !c.quiet {
+	switch {
+	case c.json:
+		return c.writeJSON(exported{out, format, len(tensors)})
+	case !c.quiet:
 		fmt.Fprintf(c.out, "%s: %s\n", printable(out), plural(len(tensors), "tensor"))
 	}
 	return nil
+}
+
+// exported is the JSON of export; on standard output there is the file alone.
+type exported struct {
+	File    string `json:"file"`
+	Format  string `json:"format"`
+	Tensors int    `json:"tensors"`
 }

@@ -102,7 +102,7 @@ func (c *console) printCurve(name string, s gradcheck.Sweep) error {
 	fmt.Fprintf(c.out, "best central: error %.1e at step %.0e (theory: %.0e)\n", central.Central, central.Step, gradcheck.BestCentralStep)
 	fmt.Fprintf(c.out, "%s compared\n", plural(s.Coordinates, "coordinate"))
 	if h, broken := cliff(s); broken && !c.quiet {
-		fmt.Fprintf(c.out, "from step %.0e on, steps cross kinks, such as those of relu, and the V breaks off\n", h)
+		fmt.Fprintf(c.out, "from step %.0e on, steps cross kinks, such as those of relu: the V breaks off\n", h)
 	}
 	return nil
 }

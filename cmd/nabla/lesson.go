@@ -140,7 +140,7 @@ func (t *teacher) overview() error {
 		}
 	}
 	if !t.quiet {
-		fmt.Fprintln(t.console.out, "\nnabla lesson NAME runs one, nabla lesson NAME --help lists what it lets you change.")
+		fmt.Fprintln(t.console.out, "\nnabla lesson NAME runs one, nabla lesson NAME --help lists what you can change.")
 	}
 	return nil
 }
@@ -203,7 +203,7 @@ func (t *teacher) run(l lesson.Lesson, s lesson.Settings) error {
 		return advised(err, "choose another --out")
 	}
 	if !t.json && !t.quiet {
-		fmt.Fprintf(t.console.out, "\nwritten to %s: %s\n", printable(t.out), strings.Join(files, ", "))
+		fmt.Fprintf(t.console.out, "\n%s\n", wrapped("written to "+printable(t.out)+": "+strings.Join(files, ", "), 2))
 	}
 	return nil
 }

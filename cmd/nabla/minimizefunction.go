@@ -14,6 +14,7 @@ import (
 
 	"nabla/internal/calculus"
 	"nabla/internal/names"
+	"nabla/train"
 	"nabla/train/optimizers/testfuncs"
 )
 
@@ -151,10 +152,10 @@ func (m *minimizer) title(f testfuncs.Function) {
 
 // closer says what values around a degenerate point tell, where the Hessian of an
 // expression does not decide. A search ends near the point, not in it.
-func closer(f testfuncs.Function, x []float64) string {
+func closer(f testfuncs.Function, x []float64) *criticalPoint {
 	e, err := calculus.Parse(f.Name)
 	if err != nil || e.Vector {
-		return ""
+		return nil
 	}
 	box := make([]calculus.Interval, f.Dim)
 	for i := range box {
@@ -162,12 +163,12 @@ func closer(f testfuncs.Function, x []float64) string {
 	}
 	set, err := calculus.CriticalPoints(e, box)
 	if err != nil || len(set.Points) == 0 {
-		return ""
+		return nil
 	}
 	p := slices.MinFunc(set.Points, func(a, b calculus.CriticalPoint) int {
 		return cmp.Compare(floats.Distance(a.X, x, 2), floats.Distance(b.X, x, 2))
 	})
-	return fmt.Sprintf("%s: %s, %s", pointText(e.Variables, p.X), p.Kind, p.Reason)
+	return &criticalPoint{byVariable(e.Variables, p.X), train.Number(p.Value + 0), p.Kind, p.SecondOrder, p.Reason, p.Continuum}
 }
 
 // nearby is how far from the end of a path its critical point is looked for.

@@ -35,6 +35,7 @@ type minimization struct {
 	LineSearch    string                 `json:"line_search,omitempty"`
 	CriticalPoint optimizers.Kind        `json:"critical_point"`
 	Eigenvalues   []float64              `json:"eigenvalues,omitempty"`
+	Closer        *criticalPoint         `json:"closer,omitempty"` // of a degenerate one of an expression
 }
 
 // reachedSlope is the gradient that counts as none at the end of a rule's steps.
@@ -92,6 +93,9 @@ func follow(ctx context.Context, w walk, f testfuncs.Function) minimization {
 	}
 	r.Value = train.Number(f.Func(r.Minimum))
 	r.CriticalPoint, r.Eigenvalues = optimizers.Classify(optimizers.TestProblem(f), r.Minimum)
+	if f.Variables != nil && r.CriticalPoint == optimizers.Degenerate {
+		r.Closer = closer(f, r.Minimum)
+	}
 	return r
 }
 
@@ -111,10 +115,13 @@ func (m *minimizer) print(f testfuncs.Function, r minimization) {
 	}
 	line("ends at", "%s, f = %.6g", coordinates(r.Minimum), r.Value+0) // -0 is 0
 	line("kind", "%s", describeKind(r))
-	if f.Variables != nil && r.CriticalPoint == optimizers.Degenerate {
-		if text := closer(f, r.Minimum); text != "" {
-			line("closer", "%s", wrapped(text, 13))
+	if p := r.Closer; p != nil {
+		at := make([]float64, len(r.Variables))
+		for i, v := range r.Variables {
+			at[i] = float64(p.At[v])
 		}
+		text := fmt.Sprintf("closer       %s: %s, %s", pointText(r.Variables, at), p.Kind, p.Reason)
+		line("closer", "%s", strings.TrimPrefix(wrapped(text, 13), "closer       "))
 	}
 	if m.quiet {
 		return

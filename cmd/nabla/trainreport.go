@@ -42,7 +42,8 @@ func (r *textReport) start() error {
 	if err := s.net.Summary(r.out); err != nil {
 		return err
 	}
-	fmt.Fprintf(r.out, "\nLoss: %s   Optimizer: %s\n", s.loss, describeOptimizer(s))
+	text := wrapped(fmt.Sprintf("Loss: %s   Optimizer: %s", s.loss, describeOptimizer(s)), 2)
+	fmt.Fprintf(r.out, "\n%s\n", strings.ReplaceAll(text, unbroken, " "))
 	fmt.Fprintf(r.out, "Batch: %s, %s an epoch   Seed: %d\n\n", plural(s.batch(), "row"), plural(s.updates, "update"), s.job.Seed)
 	return nil
 }
@@ -73,6 +74,9 @@ func describeData(s *setup) string {
 	return strings.Join(parts, ", ")
 }
 
+// unbroken is a space at which a line is not broken.
+const unbroken = "\u00a0"
+
 // describeOptimizer names the optimizer with all its options.
 func describeOptimizer(s *setup) string {
 	t := &s.trainer
@@ -81,7 +85,7 @@ func describeOptimizer(s *setup) string {
 		settings = append(settings, "lr "+number(t.LearningRate))
 	}
 	for _, o := range optimizers.Options(t.Optimizer) {
-		settings = append(settings, o.Name+" "+o.Value)
+		settings = append(settings, o.Name+unbroken+o.Value)
 	}
 	text := s.job.Optimizer
 	if len(settings) > 0 {
