@@ -56,7 +56,7 @@ log is the natural logarithm. Functions:
 		},
 	}
 	cmd.Flags().Var(&flags.at, "at", "the point to look at: x=1,y=pi/2")
-	cmd.Flags().Var(&flags.over, "over", "where to look for critical points: x=-10,10; without it -10,10, or -5,5 for several variables")
+	cmd.Flags().Var(&flags.over, "over", "where to look for critical points: x=-10,10; without it -10,10, or -5,5 for several variables, and as far around the point")
 	cmd.Flags().IntVar(&flags.order, "order", 1, "derivatives up to this `ORDER`, for one variable; 2 is the Hessian")
 	cmd.Flags().BoolVar(&flags.steps, "steps", false, "show which rule was applied where")
 	cmd.Flags().StringVar(&flags.plot, "plot", "", "draw it into a `FILE`: .png, .svg or .pdf")
