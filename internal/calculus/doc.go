@@ -20,6 +20,19 @@
 // x/x at 0, and a factor that leaves a root takes values where it is 0: sqrt(x²y) is
 // |x| sqrt(y). Derivatives at kinks follow PyTorch: 0 for relu and abs at 0.
 //
+// # Methods
+//
+// Sources are read by a Pratt parser (V. Pratt, "Top down operator precedence", 1973).
+// Simplify brings trees to a canonical form with exact coefficients, then takes the
+// shortest of a few forms: factored, over one denominator, multiplied out. Programs
+// differentiate backwards, and for Hessians forwards over backwards (A. Griewank and
+// A. Walther, "Evaluating derivatives", 2nd edition, 2008). Critical points of one
+// variable are isolated on grids, those of several found by Newton's method with and
+// without damping from many starts; the inertia of the Hessian classifies them, then
+// higher derivatives or values around the point. Integrals are adaptive
+// Gauss-Legendre quadratures, half-lines substituted, poles at ends summed as
+// geometric series; Monte Carlo stands beside them.
+//
 // # Errors
 //
 // An Error knows its place in the source; Caret draws it. Sources are bounded in
