@@ -195,7 +195,8 @@ func (m *minimizer) walk(f testfuncs.Function) (walk, error) {
 		return nil, usagef("--schedule: %s", plain(err))
 	}
 	if m.rate == 0 {
-		m.rate = row.Setting(f.Name).LearningRate
+		known, _, _ := strings.Cut(f.Name, ":n=") // a rate mostly serves any number of variables
+		m.rate = row.Setting(known).LearningRate
 	}
 	return optimizers.NewDescent(rule, p, f.Start, optimizers.Steps{Count: m.steps, LearningRate: m.rate, Schedule: schedule, Seed: m.seed})
 }
