@@ -49,10 +49,13 @@ func (s Surface) check() error {
 			return errorf(s.Title, "row %d has %d heights, there are %d x", j, len(row), len(s.X))
 		}
 	}
-	for name, list := range map[string][]float64{"x": s.X, "y": s.Y} {
-		for i, v := range list {
-			if !finite(v) || i > 0 && v <= list[i-1] {
-				return errorf(s.Title, "%s does not rise at %d, from %v", name, i, v)
+	for _, axis := range []struct {
+		name string
+		at   []float64
+	}{{"x", s.X}, {"y", s.Y}} {
+		for i, v := range axis.at {
+			if !finite(v) || i > 0 && v <= axis.at[i-1] {
+				return errorf(s.Title, "%s does not rise at %d, from %v", axis.name, i, v)
 			}
 		}
 	}
