@@ -147,6 +147,7 @@ func (a *analysis) contour(p *calculus.Program) plot.Contour {
 		g := a.slopes[0]
 		if length := math.Hypot(g[0], g[1]); length > 0 {
 			s := 0.15 * min(c.Box.XMax-c.Box.XMin, c.Box.YMax-c.Box.YMin) / length
+			c.StartName = pointText(a.e.Variables, a.x)
 			c.Paths = []plot.Path{{Name: "direction of the gradient", X: []float64{a.x[0], a.x[0] + s*g[0]}, Y: []float64{a.x[1], a.x[1] + s*g[1]}}}
 		}
 	}

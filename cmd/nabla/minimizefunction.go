@@ -42,7 +42,8 @@ func (m *minimizer) function(text string) (testfuncs.Function, error) {
 	return f, usage("", err)
 }
 
-// word is the shape of a function's name with its options. Hyphens make it differences, too.
+// word is the shape of a function's name: several letters, or any before options. With
+// hyphens and no options it may be a difference of variables.
 var word = regexp.MustCompile(`^\pL[\pL\pN_]+$|^\pL[\pL\pN_-]+:`)
 
 // looksNamed tells a name, also a misspelt one, from an expression: a word of

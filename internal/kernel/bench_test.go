@@ -122,7 +122,7 @@ var rates = flag.Bool("rates", false, "with -v, print the rates of products besi
 // peak itself, with -v -rates. It asserts nothing: machines and their load differ.
 func TestShare(t *testing.T) {
 	if !*rates {
-		t.Skip("prints only")
+		t.Skip("prints only: ask for it with -rates")
 	}
 	everyType(t, share[float32], share[float64])
 }

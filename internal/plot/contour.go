@@ -47,6 +47,7 @@ type Contour struct {
 	Box            Box                        // the zero Box is chosen around paths and marks
 	Paths          []Path                     // cut at the edges of the box
 	Marks          []Mark
+	StartName      string // of the first point of each path; "start" if empty
 
 	// Levels are the values of the lines. If nil, they grow by a constant factor
 	// over the lowest value when that lies inside the box, and are equally spaced

@@ -223,7 +223,7 @@ func (m *contourMap) legend() []entry {
 		}
 	}
 	if len(m.Paths) > 0 {
-		list = append(list, entry{"start", func(s *sheet, at point) { s.start(point{at.x + 8, at.y}) }})
+		list = append(list, entry{cmp.Or(m.StartName, "start"), func(s *sheet, at point) { s.start(point{at.x + 8, at.y}) }})
 	}
 	for k, name := range kinds {
 		if slices.ContainsFunc(m.Marks, func(one Mark) bool { return one.Kind == Kind(k) }) {

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -146,7 +147,7 @@ func (c Contour) Text(t Terminal) (string, error) {
 		m.ends(b, i)
 	}
 	if len(c.Paths) > 0 {
-		legend = append(legend, words{"S start", 0})
+		legend = append(legend, words{"S " + cmp.Or(c.StartName, "start"), 0})
 	}
 	for kind, name := range kinds {
 		if slices.ContainsFunc(c.Marks, func(k Mark) bool { return k.Kind == Kind(kind) }) {
